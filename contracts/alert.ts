@@ -1,0 +1,24 @@
+import type { Level } from './pack.ts';
+
+/** An alert as the `alerts` table holds it; nothing in it is personal data. Times are Unix ms. */
+export interface Alert {
+  /** `alert_` and 32 letters from SHA-256 of site, leaf (or position) and rule: the same on every derivation and try. */
+  readonly id: string;
+  readonly site: string;
+  readonly leaf: number;
+  readonly received_at: number;
+  readonly timestamp: number;
+  readonly rule: string;
+  readonly rule_version: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly class: string;
+  readonly field: string;
+  readonly source_ip: string;
+  readonly stream: string;
+  readonly epoch: number;
+  readonly seq: number;
+}
+
+/** Levels that raise an alert. */
+export const ALERT_LEVELS: readonly Level[] = ['high', 'critical'];

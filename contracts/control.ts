@@ -1,0 +1,95 @@
+import type { GroupRange } from './store.ts';
+import type { StageVersions } from './stage.ts';
+import type { DeadLetterReason } from './line-status.ts';
+import type { TableName } from './tables.ts';
+
+/**
+ * Records of the control stream, as JSON. Their keys:
+ *
+ *     prepare/<partition>/<first>    claimed: the first for a start position wins
+ *     amend/<partition>/<first>      claimed: lines the store refused, put aside
+ *     commit/<partition>/<first>     claimed
+ *     snapshot/<partition>           appended
+ *
+ * The registry stream, which is never trimmed, holds:
+ *
+ *     pack/<version>                 claimed: the sealed signature pack, so that recovery can derive with it
+ *     site/<name>/…                  registrations, see `contracts/site.ts`
+ */
+export interface PrepareRecord extends GroupRange {
+  readonly type: 'prepare';
+  readonly versions: StageVersions;
+  /** Key epoch of each site in the group. */
+  readonly key_epochs: Readonly<Record<string, number>>;
+  /** Unix ms: receipt times of the first and last block; within one month (UTC). */
+  readonly received_from: number;
+  readonly received_to: number;
+  /** Old repeats the store was asked about: position to verdict. */
+  readonly known_blocks?: Readonly<Record<string, boolean>>;
+}
+
+/** Lines of a prepared group that the store can never hold: position, line index, reason. */
+export interface AmendRecord {
+  readonly type: 'amend';
+  readonly partition: number;
+  readonly first: number;
+  readonly rejects: readonly (readonly [position: number, line: number, reason: DeadLetterReason])[];
+}
+
+/** State of one site after a group: all that deriving its next block needs. */
+export interface SiteState {
+  /** `formatFrontier` of the site's tree. */
+  readonly tree: string;
+  readonly streams: Readonly<Record<string, StreamState>>;
+}
+
+/** Chains and counters of one stream of a site. */
+export interface StreamState {
+  /** Next sequence of lines that have no chain, by our epoch 0. */
+  readonly plainSeq: number;
+  readonly chains: readonly ChainState[];
+  /** The last epoch we gave. */
+  readonly lastEpoch: number;
+}
+
+/** One branch of a chain. A fork makes a second one with the same shipper epoch and a new epoch of ours. */
+export interface ChainState {
+  readonly epoch: number;
+  readonly shipperEpoch: number;
+  readonly nextSeq: number;
+  /** Head after `nextSeq - 1`, base64url. */
+  readonly head: string;
+  /** Ends of the newest blocks, oldest first: [last sequence, head]. */
+  readonly recent: readonly (readonly [number, string])[];
+  readonly gaps: readonly GapState[];
+}
+
+export interface GapState {
+  readonly from: number;
+  readonly to: number;
+  /** Head before `from`, base64url. */
+  readonly head: string;
+  /** Head after `to`. */
+  readonly tail: string;
+}
+
+export interface CommitRecord extends GroupRange {
+  readonly type: 'commit';
+  readonly committed_at: number;
+  readonly versions: StageVersions;
+  readonly received_from: number;
+  readonly received_to: number;
+  /** Rows stored by this group, a table each. */
+  readonly rows: Readonly<Partial<Record<TableName, number>>>;
+  readonly duplicates: number;
+  /** After-state of each site the group touched, with its tree's root in base64. */
+  readonly sites: Readonly<Record<string, SiteState & { readonly root: string }>>;
+}
+
+/** All states of a partition after the group that ends before `next`: where recovery starts reading. */
+export interface SnapshotRecord {
+  readonly type: 'snapshot';
+  readonly partition: number;
+  readonly next: number;
+  readonly sites: Readonly<Record<string, SiteState>>;
+}

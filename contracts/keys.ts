@@ -1,0 +1,51 @@
+/** What other roles ask of the `keys` role. Every call is audited there. Errors are `KeysError`. */
+
+export interface SiteKeys {
+  readonly site: string;
+  readonly epoch: number;
+  /** 32 bytes: tokens of this site and epoch. */
+  readonly token: Buffer;
+  /** 32 bytes: seals the originals of dead letters. */
+  readonly deadLetter: Buffer;
+}
+
+/** The worker's X25519 public key, to which gateways wrap their data keys. */
+export interface SealingKey {
+  /** 16 hex characters. */
+  readonly id: string;
+  /** 32 bytes. */
+  readonly publicKey: Buffer;
+}
+
+/** For gateways: seal only. */
+export interface SealingKeys {
+  sealingKey(): Promise<SealingKey>;
+}
+
+/** For workers: open blocks, make tokens, publish checkpoints. */
+export interface WorkerKeys {
+  /** Keys of a site at a key epoch; the newest when none is named. */
+  siteKeys(site: string, epoch?: number): Promise<SiteKeys>;
+  /** A data key (32 bytes) from its wrapped form. */
+  unwrap(sealingKeyId: string, wrapped: Buffer): Promise<Buffer>;
+  /**
+   * A checkpoint of `site` as a C2SP signed note. Refused when a larger tree, or another root of the same size, was
+   * signed before: the key vouches for one history.
+   */
+  signCheckpoint(site: string, size: number, root: Buffer): Promise<string>;
+}
+
+/** For the compliance role: what must stay recoverable. One key an entry; erasing it erases the value. */
+export interface Vault {
+  put(entry: { readonly site: string; readonly token: string; readonly subject?: string; readonly value: Buffer }): Promise<void>;
+  /** Undefined when there is none or its key was erased. The reason goes on the audit. */
+  reveal(site: string, token: string, reason: string): Promise<Buffer | undefined>;
+  /** Erases the keys of every entry of a subject; returns how many. */
+  erase(site: string, subject: string, reason: string): Promise<number>;
+}
+
+/** What verifiers need, public. */
+export interface PublicKeys {
+  /** C2SP verifier key of the checkpoint signer: `name+hash+base64`. */
+  checkpointVerifier(): Promise<string>;
+}

@@ -1,0 +1,70 @@
+import type { DeadLetterReason } from './line-status.ts';
+import type { Provenance } from './provenance.ts';
+import type { SiteKeys } from './keys.ts';
+import type { TableName } from './tables.ts';
+
+/**
+ * The detection stage: opened blocks in, table rows and leaf hashes out. Pure and deterministic: the same blocks, keys
+ * and versions give the same bytes, which is what recovery after a crash rests on.
+ */
+export interface StageVersions {
+  /** The frozen derivation of columns from lines. */
+  readonly derivation: number;
+  /** Hash of the signature pack. */
+  readonly pack: string;
+}
+
+export interface StageBlock {
+  readonly site: string;
+  readonly stream: string;
+  /** Our epoch. */
+  readonly epoch: number;
+  /** Sequence of the body's first line. */
+  readonly firstSeq: number;
+  /** Leading lines that were stored before (a repeat that overlaps): counted in the sequence, otherwise passed over. */
+  readonly skipLines: number;
+  readonly receivedAtMs: number;
+  readonly provenance: Provenance;
+  readonly partition: number;
+  readonly position: number;
+  /** Size of the site's tree before this block. */
+  readonly firstLeaf: number;
+  /** The lines, each ended by a line feed (without the header line of a chained block). */
+  readonly body: Buffer;
+  /** Whether each line starts with a nonce and a space. */
+  readonly nonces: boolean;
+  /** Lines to be put aside whatever they hold: refused by a parser, or by the store. */
+  readonly rejects: ReadonlyMap<number, DeadLetterReason>;
+  readonly keys: SiteKeys;
+}
+
+export interface BlockOutcome {
+  /** Events stored, each a leaf. */
+  readonly stored: number;
+  readonly deadLetters: number;
+  readonly maskedSpans: number;
+  readonly alerts: number;
+  /** `stored` leaf hashes of 32 bytes, in order. */
+  readonly leaves: Buffer;
+}
+
+/** One insert: all rows of one table, tier and month of receipt of a group. */
+export interface TableRows {
+  readonly table: TableName;
+  readonly tier: string;
+  readonly rows: number;
+  readonly format: 'Native' | 'JSONEachRow';
+  readonly data: Buffer;
+}
+
+export interface StageGroup {
+  /** Blocks in the order of their positions. */
+  add(block: StageBlock): BlockOutcome;
+  /** All rows of the group. The group cannot be added to afterwards. */
+  finish(): readonly TableRows[];
+}
+
+export interface Stage {
+  readonly versions: StageVersions;
+  begin(): StageGroup;
+}

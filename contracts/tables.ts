@@ -1,0 +1,72 @@
+/** The tables of the store and their columns, in insert order. The migrations of storage/ create the same (a test compares). */
+
+export interface Column {
+  readonly name: string;
+  /** ClickHouse type, as `DESCRIBE TABLE` prints it. */
+  readonly type: string;
+}
+
+function columns(...pairs: readonly (readonly [string, string])[]): readonly Column[] {
+  return pairs.map(([name, type]) => ({ name, type }));
+}
+
+const LC = 'LowCardinality(String)';
+const TIME = "DateTime64(3, 'UTC')";
+
+/** Where a row's block stands in the event log: how recovery counts what a group has stored. */
+const POSITION = [['partition', 'UInt16'], ['position', 'UInt64']] as const;
+
+export const TABLES = {
+  /** One row an event. Append only. Ordered by site and leaf. */
+  events: columns(
+    ['site', LC], ['leaf', 'UInt64'], ['stream', LC], ['epoch', 'UInt32'], ['seq', 'UInt64'],
+    ['received_at', TIME], ['timestamp', TIME], ['provenance', LC], ['derivation', 'UInt16'], ['tier', LC],
+    ...POSITION,
+    ['kind', LC], ['category', LC], ['action', LC], ['outcome', LC],
+    ['user_name', LC], ['source_ip', 'String'], ['domain', LC], ['method', LC], ['path', 'String'], ['status', 'UInt16'],
+    ['response_bytes', 'UInt64'], ['user_agent', LC],
+    ['classes', `Array(${LC})`],
+    ['line', 'String'],
+  ),
+  /** One row a signature and event: what matched where. */
+  matches: columns(
+    ['site', LC], ['leaf', 'UInt64'], ['received_at', TIME], ['timestamp', TIME], ...POSITION,
+    ['rule', LC], ['rule_version', LC], ['level', LC], ['class', LC], ['field', LC], ['spans', 'UInt16'],
+  ),
+  /** A match of level high or critical, or an act against a chain. `id` is the webhook's id. */
+  alerts: columns(
+    ['id', 'String'], ['site', LC], ['leaf', 'UInt64'], ['received_at', TIME], ['timestamp', TIME], ...POSITION,
+    ['rule', LC], ['rule_version', LC], ['title', 'String'], ['level', LC], ['class', LC], ['field', LC], ['source_ip', 'String'],
+    ['stream', LC], ['epoch', 'UInt32'], ['seq', 'UInt64'],
+  ),
+  /** Lines that could not become events; `original` is sealed (AES-256-GCM, key from the keys role). */
+  dead_letters: columns(
+    ['site', LC], ['stream', LC], ['epoch', 'UInt32'], ['seq', 'UInt64'], ['received_at', TIME], ...POSITION,
+    ['line_index', 'UInt32'], ['reason', LC], ['bytes', 'UInt32'], ['original', 'String'],
+  ),
+  /** One row a stored block. */
+  blocks: columns(
+    ['site', LC], ['stream', LC], ['epoch', 'UInt32'], ['first_seq', 'UInt64'], ['lines', 'UInt32'], ['stored', 'UInt32'],
+    ['dead', 'UInt32'], ['masked_spans', 'UInt32'], ['received_at', TIME], ['provenance', LC], ...POSITION,
+    ['first_leaf', 'UInt64'], ['previous_head', 'String'], ['head', 'String'],
+  ),
+  /** Holes in chains, opened and closed: append only, the newest row of a hole counts. */
+  gaps: columns(
+    ['site', LC], ['stream', LC], ['epoch', 'UInt32'], ['from_seq', 'UInt64'], ['to_seq', 'UInt64'], ['state', LC],
+    ['received_at', TIME], ...POSITION,
+  ),
+  /** Copies of the control stream's commit records. */
+  commits: columns(
+    ['partition', 'UInt16'], ['first', 'UInt64'], ['last', 'UInt64'], ['committed_at', TIME],
+    ['events', 'UInt64'], ['dead_letters', 'UInt64'], ['duplicates', 'UInt64'], ['alerts', 'UInt64'],
+    ['derivation', 'UInt16'], ['pack', LC],
+    ['sites', 'Array(String)'], ['tree_sizes', 'Array(UInt64)'], ['roots', 'Array(String)'],
+  ),
+  /** C2SP signed notes, one a site and tick. */
+  checkpoints: columns(['site', LC], ['size', 'UInt64'], ['root', 'String'], ['signed_at', TIME], ['note', 'String']),
+} as const satisfies Readonly<Record<string, readonly Column[]>>;
+
+export type TableName = keyof typeof TABLES;
+
+/** Tables whose rows belong to a group of blocks and are counted by position on recovery. */
+export const GROUP_TABLES = ['events', 'matches', 'alerts', 'dead_letters', 'blocks', 'gaps'] as const satisfies readonly TableName[];
