@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { findMasks } from '../../contracts/masked-span.ts';
+import { tokenOf } from '../../contracts/token.ts';
+import { loadNative } from '../native/binding.ts';
+import { loadPack } from '../pack/load.ts';
+import { seededRandom } from '../../contracts/seeded-random.ts';
+import { createScanner } from '../scanner.ts';
+import { cleanLine } from './cleaned-line.ts';
+import type { CleanedLine } from './cleaned-line.ts';
+import { candidateTokens, decodeTokens, exactMatches } from './exact-match.ts';
+import { jsonTokens } from './json-tokens.ts';
+import { siteTokens } from './site-tokens.ts';
+
+const KEY = Buffer.alloc(32, 7);
+const SEED = Number(process.env['TOURNIQUET_SEED'] ?? 20261121);
+const scanner = createScanner(await loadPack(), await loadNative());
+const masking = scanner.rules.filter((r) => r.signature.mask !== undefined);
+const tokens = siteTokens(KEY);
+const clean = (line: string): CleanedLine => cleanLine(scanner, line, scanner.rules, tokens);
+const mask = (dataClass: string, kind: 'email' | 'digits', value: string): string => `\u27e6${dataClass}:${tokenOf(KEY, kind, value)}\u27e7`;
+const EMAIL = mask('pii.email', 'email', 'jane@clinic.example');
+const CARD = mask('pci.pan', 'digits', '4111111111111111');
+
+describe('masking', () => {
+  test.each([
+    ['a text', '{"m":"to jane@clinic.example."}', `{"m":"to ${EMAIL}."}`],
+    ['another spelling of the same address', '{"m":"Jane@Clinic.Example"}', `{"m":"${EMAIL}"}`],
+    ['a JSON escape', '{"m":"\\njane\\u0040clinic.example\\n"}', `{"m":"\\n${EMAIL}\\n"}`],
+    ['a percent escape', '{"q":"a=1&e=%20jane%40clinic.example&b=2"}', `{"q":"a=1&e=%20${EMAIL}&b=2"}`],
+    ['a double percent escape', '{"q":"e=jane%2540clinic.example"}', `{"q":"e=${EMAIL}"}`],
+    ['a number', '{"n":4111111111111111,"o":1}', `{"n":"${CARD}","o":1}`],
+    ['a number with a sign', '{"n":-4111111111111111}', `{"n":"-${CARD}"}`],
+    ['a card before its expiry date', '{"m":"4111 1111 1111 1111 12/27"}', `{"m":"${CARD} 12/27"}`],
+    ['a card with plus signs', '{"q":"c=4111+1111+1111+1111"}', `{"q":"c=${CARD}"}`],
+    ['a key', '{"jane@clinic.example":{"a":1}}', `{"${EMAIL}":{"a":1}}`],
+  ])('replaces %s and leaves the rest as it was', (_name, line, masked) => {
+    expect(clean(line).line).toBe(masked);
+  });
+
+  test('reports where a match stands in the decoded value', () => {
+    const { detections } = clean('{"url":{"query":"e=jane%40clinic.example"},"a":[{"b":"\\n4111111111111111"}]}');
+    expect(detections.map((d) => [d.field, d.span.start, d.span.end])).toEqual([['url.query', 2, 23], ['a.b', 1, 17]]);
+  });
+
+  test('names no field by the personal data in its key', () => {
+    const { detections } = clean('{"jane@clinic.example":{"card":4111111111111111}}');
+    expect(detections.map((d) => d.field)).toEqual(['(key)', `${EMAIL}.card`]);
+  });
+
+  test('replaces overlapping matches by one mask and reports them all', () => {
+    const key = `sk-${'ant-api03-Zr8vQ2nL5xKc7TbW1yHd9JfM3sGpA6uE0iRo'}`;
+    const cleaned = clean(JSON.stringify({ m: key }));
+    expect(cleaned.detections.map((d) => d.rule.signature.id)).toEqual(['tourniquet.secrets.anthropic', 'tourniquet.secrets.openai']);
+    expect(cleaned.spans).toBe(1);
+    expect(findMasks(cleaned.line)).toHaveLength(1);
+  });
+
+  test('leaves none of many out', () => {
+    const cleaned = clean(JSON.stringify({ m: 'a@b.co '.repeat(6_000) }));
+    expect(cleaned.spans).toBe(6_000);
+    expect(cleaned.line).not.toContain('@');
+  });
+
+  test('leaves attacks as they came', () => {
+    const line = '{"q":"1 union select 2"}';
+    expect(clean(line)).toMatchObject({ line, spans: 0 });
+    expect(clean(line).detections).toHaveLength(1);
+  });
+
+  test('makes the tokens of contracts/token.ts', () => {
+    for (const kind of ['email', 'digits', 'alphanumeric', 'text'] as const) {
+      for (const value of ['', 'Jane@Clinic.Example', '4111 1111', 'x'.repeat(500), '\u00e9\u{1f600}']) expect(tokens(kind, value)).toBe(tokenOf(KEY, kind, value));
+    }
+  });
+});
+
+const PARTS = ['jane@clinic.example', 'jane%40clinic.example', 'jane%2540x.example', '4111 1111 1111 1111', '4111111111111111', '5555-5555-5555-4444', '536-22-1234', '536%2D22%2D1234', ' ', '-', '_', '.', 'a', '1', '%', '%20', '+', '"', '\\', '\n', '\u00e9', '\u27e6', '\u{1f600}', '&pwd=', ' union select 1,2', '<script>', `AKIA${'QYLPMN5HHHFPZAM2'}`, `ck_${'0123456789abcdef0123456789abcdef01234567'}`];
+
+test(`after masking no masking signature matches, and what was not matched is unchanged, seed ${SEED}`, () => {
+  const random = seededRandom(SEED);
+  const text = (): string => Array.from({ length: Math.floor(random() * 7) }, () => PARTS[Math.floor(random() * PARTS.length)] ?? '').join('');
+  let masked = 0;
+  for (let i = 0; i < 3_000; i++) {
+    const line = JSON.stringify({ [text()]: text(), n: Math.floor(random() * 1e16), o: { list: [text(), 4111111111111111] } });
+    const cleaned = clean(line);
+    masked += cleaned.spans;
+    expect(exactMatches(candidateTokens(line, scanner.rules), scanner.rules)).toEqual(exactMatches(decodeTokens(line), scanner.rules));
+    JSON.parse(cleaned.line);
+    expect(exactMatches(decodeTokens(cleaned.line), masking).map((d) => `${d.rule.signature.id} in ${cleaned.line}`)).toEqual([]);
+    // Tokens without a detection are the same characters.
+    const hit = new Set(cleaned.detections.map((d) => d.token));
+    const before = jsonTokens(line);
+    const after = jsonTokens(cleaned.line);
+    expect(after).toHaveLength(before.length);
+    for (const [index, token] of before.entries()) {
+      if (!hit.has(index)) expect(cleaned.line.slice(after[index]?.start, after[index]?.end)).toBe(line.slice(token.start, token.end));
+    }
+    if (cleaned.spans === 0) expect(cleaned.line).toBe(line);
+  }
+  expect(masked).toBeGreaterThan(3_000);
+});

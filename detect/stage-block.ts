@@ -1,0 +1,169 @@
+import { ALERT_LEVELS } from '../contracts/alert.ts';
+import { envelopePrefix } from '../contracts/leaf.ts';
+import { LINE_STATUS } from '../contracts/line-status.ts';
+import type { DeadLetterReason } from '../contracts/line-status.ts';
+import type { BlockOutcome, StageBlock } from '../contracts/stage.ts';
+import { DERIVATION, deriveColumns } from './derivation/v1/event-columns.ts';
+import type { EventColumns } from './derivation/v1/event-columns.ts';
+import { cleanLine } from './mask/cleaned-line.ts';
+import type { Detection, Rule } from './mask/exact-match.ts';
+import { siteTokens } from './mask/site-tokens.ts';
+import type { SiteTokens } from './mask/site-tokens.ts';
+import { BEYOND_ASCII, PASSED_OVER, REWRITTEN } from './native/binding.ts';
+import type { ProcessedBody } from './native/binding.ts';
+import { alertId } from './rows/alert-id.ts';
+import { clickhouseTime } from './rows/json-rows.ts';
+import type { MonthRows } from './rows/month-rows.ts';
+import { sealOriginal } from './rows/sealed-original.ts';
+import { rulesByLine } from './scanner.ts';
+import type { Scanner } from './scanner.ts';
+
+const HASH_BYTES = 32;
+/** Units of a field's name that are stored: keys can be as long as a line. */
+const MOST_FIELD_UNITS = 256;
+const STATUS_MASK = 255;
+
+/** Working state of one block on its way into the rows. */
+interface Work {
+  readonly scanner: Scanner;
+  readonly block: StageBlock;
+  readonly out: MonthRows;
+  readonly processed: ProcessedBody;
+  readonly receivedAt: string;
+  readonly tokensOf: SiteTokens;
+  /** Lines that were masked; `ordinal` counts the lines native found ok. */
+  readonly rewritten: { readonly ordinal: number; readonly line: number; readonly bytes: Buffer }[];
+  /** Ordinals whose line became a dead letter after all. */
+  readonly failed: number[];
+  stored: number;
+  dead: number;
+  spans: number;
+  alerts: number;
+}
+
+function bury(work: Work, index: number, reason: DeadLetterReason): void {
+  const { block, processed } = work;
+  const line = block.body.subarray(processed.table[index * 3], processed.table[index * 3 + 1]);
+  const seq = block.firstSeq + index;
+  const place = { site: block.site, stream: block.stream, epoch: block.epoch, seq, lineIndex: index };
+  work.dead++;
+  work.out.dead_letters.push({
+    site: block.site, stream: block.stream, epoch: block.epoch, seq, received_at: work.receivedAt,
+    partition: block.partition, position: block.position, line_index: index, reason, bytes: line.length,
+    original: sealOriginal(block.keys.deadLetter, place, line),
+  });
+}
+
+/** Detections of one rule in one line, in order of the rules. */
+function byRule(detections: readonly Detection[]): readonly (readonly [Rule, readonly Detection[]])[] {
+  return [...Map.groupBy(detections, (d) => d.rule)].toSorted(([a], [b]) => a.index - b.index);
+}
+
+function report(work: Work, index: number, columns: EventColumns, detections: readonly Detection[]): void {
+  const { block, scanner } = work;
+  const leaf = block.firstLeaf + work.stored;
+  for (const [{ signature }, found] of byRule(detections)) {
+    const common = {
+      site: block.site, leaf, received_at: work.receivedAt, timestamp: clickhouseTime(columns.timestamp),
+      partition: block.partition, position: block.position, rule: signature.id, rule_version: scanner.pack.version,
+      level: signature.level, class: signature.class, field: (found[0]?.field ?? '').slice(0, MOST_FIELD_UNITS),
+    };
+    work.out.matches.push({ ...common, spans: Math.min(found.length, 0xffff) });
+    if (!ALERT_LEVELS.includes(signature.level)) continue;
+    work.alerts++;
+    work.out.alerts.push({
+      id: alertId(block.site, leaf, signature.id), ...common, title: signature.title, source_ip: columns.source_ip,
+      stream: block.stream, epoch: block.epoch, seq: block.firstSeq + index,
+    });
+  }
+}
+
+/** The slow path: a line that Hyperscan hit. */
+function cleanHit(work: Work, index: number, ordinal: number, rules: readonly Rule[]): void {
+  const { block, out, processed } = work;
+  const [start, end, word] = processed.table.subarray(index * 3, index * 3 + 3);
+  const text = block.body.toString(((word ?? 0) & BEYOND_ASCII) === 0 ? 'latin1' : 'utf8', start, end);
+  const { line, detections, spans } = cleanLine(work.scanner, text, rules, work.tokensOf);
+  if (detections.length === 0) return;
+  const columns = deriveColumns(JSON.parse(line), block.receivedAtMs);
+  report(work, index, columns, detections);
+  out.events.classify(work.stored, [...new Set(detections.map((d) => d.rule.signature.class))].toSorted());
+  if (spans > 0) {
+    work.rewritten.push({ ordinal, line: index, bytes: Buffer.from(line) });
+    work.spans += spans;
+  }
+}
+
+function storeLine(work: Work, index: number, ordinal: number, rules: readonly Rule[] | undefined): void {
+  try {
+    if (rules !== undefined) cleanHit(work, index, ordinal, rules);
+    work.stored++;
+  } catch {
+    // A line our own code cannot take must not hold up its block; the sealed original tells why later.
+    work.failed.push(ordinal);
+    bury(work, index, 'unknown_format');
+    work.processed.table[index * 3 + 2] = PASSED_OVER;
+  }
+}
+
+/** Leaves as native hashed them, those of masked lines hashed anew, those of failed lines taken out. */
+function leavesOf(work: Work, prefix: Buffer, lines: Buffer, ends: Uint32Array): Buffer {
+  const { leaves } = work.processed;
+  if (work.rewritten.length > 0) {
+    const offsets = Uint32Array.from(work.rewritten, (r) => r.line);
+    const hashes = work.scanner.native.leafHashes({ envelopePrefix: prefix, firstSeq: work.block.firstSeq, lines, ends, offsets });
+    for (const [i, { ordinal }] of work.rewritten.entries()) hashes.copy(leaves, ordinal * HASH_BYTES, i * HASH_BYTES, (i + 1) * HASH_BYTES);
+  }
+  if (work.failed.length === 0) return leaves;
+  const failed = new Set(work.failed);
+  const kept = Array.from({ length: leaves.length / HASH_BYTES }, (_, i) => i).filter((i) => !failed.has(i));
+  return Buffer.concat(kept.map((i) => leaves.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES)));
+}
+
+/** Judges every line: hits are cleaned, bad lines put aside. */
+function storeLines(work: Work): void {
+  const { block, processed, scanner } = work;
+  const hit = rulesByLine(scanner, processed.hits);
+  let ordinal = 0;
+  for (let index = 0; index < processed.lines; index++) {
+    const status = (processed.table[index * 3 + 2] ?? 0) & STATUS_MASK;
+    if (status === 0) {
+      storeLine(work, index, ordinal++, hit.get(index));
+    } else if (status !== PASSED_OVER) {
+      // Native gives indexes of LINE_STATUS only, and 0 was handled.
+      bury(work, index, (LINE_STATUS[status] ?? 'not_json') as DeadLetterReason);
+    } else if (index >= block.skipLines) {
+      bury(work, index, block.rejects.get(index) ?? 'unknown_format');
+    }
+  }
+}
+
+/** Moves the places of masked lines in the table to their new bytes; returns where each ends. */
+function placeRewritten(work: Work): Uint32Array {
+  const { table } = work.processed;
+  let end = 0;
+  return Uint32Array.from(work.rewritten, ({ line, bytes }) => {
+    table[line * 3] = end;
+    end += bytes.length;
+    table[line * 3 + 1] = end;
+    table[line * 3 + 2] = REWRITTEN;
+    return end;
+  });
+}
+
+/** Scans, masks, derives and hashes one block's lines into the rows of its month. */
+export function stageBlock(scanner: Scanner, block: StageBlock, out: MonthRows): BlockOutcome {
+  const prefix = Buffer.from(envelopePrefix({ ...block, derivation: DERIVATION }));
+  const omit = Uint32Array.from([...block.rejects.keys()].toSorted((a, b) => a - b));
+  const { body, nonces, firstSeq, skipLines, receivedAtMs } = block;
+  const processed = scanner.native.process(scanner.database, { body, nonces, envelopePrefix: prefix, firstSeq, skipLines, omit });
+  const work: Work = {
+    scanner, block, out, processed, receivedAt: clickhouseTime(receivedAtMs), tokensOf: siteTokens(block.keys.token),
+    rewritten: [], failed: [], stored: 0, dead: 0, spans: 0, alerts: 0,
+  };
+  storeLines(work);
+  const ends = placeRewritten(work);
+  const rewritten = Buffer.concat(work.rewritten.map((r) => r.bytes));
+  out.events.addBlock(block, { body, rewritten, table: processed.table, firstSeq, receivedAtMs }, work.stored);
+  return { stored: work.stored, deadLetters: work.dead, maskedSpans: work.spans, alerts: work.alerts, leaves: leavesOf(work, prefix, rewritten, ends) };
+}
