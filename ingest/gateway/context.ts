@@ -1,0 +1,47 @@
+import type { KeyObject } from 'node:crypto';
+import type { EventLog } from '../../contracts/event-log.ts';
+import type { LineInspector } from '../../contracts/line-inspector.ts';
+import type { SiteRegister } from '../sites/site-register.ts';
+import type { Admission } from './admission.ts';
+import type { GatewayConfig } from './config.ts';
+import type { Metrics } from './metrics.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { RecordWriter, Seal } from './record-writer.ts';
+
+/** What a role gives the gateway. */
+export interface GatewayDeps {
+  readonly log: EventLog;
+  /** Seals a compressed body with the head's bytes as additional data. */
+  readonly seal: Seal;
+  readonly inspector: LineInspector;
+  readonly sites: SiteRegister;
+  /** Ed25519 private key that signs receipts; the same in each gateway of a deployment. */
+  readonly receiptKey: KeyObject;
+  /** Unix milliseconds. */
+  readonly clock: () => number;
+  readonly config: GatewayConfig;
+  /** The newest checkpoint of a site as a signed note, when one is known. */
+  readonly checkpointFor?: (site: string) => string | undefined;
+  /** Told what an operator must see; never holds input. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** What the routes share. */
+export interface GatewayContext extends GatewayDeps {
+  /** Raw public half of `receiptKey`, base64url. */
+  readonly receiptPublicKey: string;
+  readonly admission: Admission;
+  readonly rateLimit: RateLimit;
+  readonly metrics: Metrics;
+  readonly writer: RecordWriter;
+}
+
+/** One request, freed of its transport: what tests without sockets call. */
+export interface RawRequest {
+  readonly body: Buffer;
+  readonly encoding: string | undefined;
+  readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly ticket: { needRoom(bytes: number): void; grow(bytes: number): void };
+}

@@ -1,0 +1,128 @@
+import { fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { rawPublicKey } from '../../contracts/block.ts';
+import { MAX_BODY_BYTES } from '../../contracts/limits.ts';
+import { createAdmission } from './admission.ts';
+import type { Ticket } from './admission.ts';
+import type { GatewayContext, GatewayDeps } from './context.ts';
+import { GatewayError, errorBody, toGatewayError } from './errors.ts';
+import { createMetrics } from './metrics.ts';
+import { otlpErrorAnswer } from './otlp-answer.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { createRecordWriter } from './record-writer.ts';
+import type { Route } from './route.ts';
+import { ROUTES } from './routes.ts';
+
+export type { GatewayDeps } from './context.ts';
+
+export interface Gateway extends AsyncDisposable {
+  readonly url: string;
+  /** Answers what is under way, then resolves. */
+  close(): Promise<void>;
+}
+
+/** Listens when it resolves. */
+export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
+  const app = gatewayServer(createContext(deps));
+  const url = await app.listen({ host: deps.config.host, port: deps.config.port });
+  const close = () => app.close().then(() => undefined);
+  return { url, close, [Symbol.asyncDispose]: close };
+}
+
+export function createContext(deps: GatewayDeps): GatewayContext {
+  const admission = createAdmission(deps.config);
+  const metrics = createMetrics();
+  return {
+    ...deps,
+    receiptPublicKey: rawPublicKey(deps.receiptKey).toString('base64url'),
+    admission,
+    metrics,
+    rateLimit: createRateLimit(deps.config, deps.clock),
+    writer: createRecordWriter(deps.log, deps.seal, admission, metrics, deps.config.append_timeout_ms),
+  };
+}
+
+/** The server without a socket, for tests. */
+export function gatewayServer(context: GatewayContext): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: context.config.request_timeout_ms,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 100 },
+    frameworkErrors: (error, _request, reply) => sendError(context, undefined, reply, error),
+    clientErrorHandler(_error, socket) {
+      context.metrics.refused('bad_request');
+      const body = JSON.stringify(errorBody(new GatewayError('TQ-GATEWAY-16')));
+      if (socket.writable) socket.end(`HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+    },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  for (const route of ROUTES) addRoute(app, context, route);
+  const byPath = Map.groupBy(ROUTES, (route) => route.path);
+  app.setNotFoundHandler((request, reply) => {
+    const known = byPath.get(request.url.split('?', 1)[0] ?? '');
+    if (known === undefined) return sendError(context, undefined, reply, new GatewayError('TQ-GATEWAY-10'));
+    void reply.header('allow', known.map((route) => route.method).join(', '));
+    return sendError(context, undefined, reply, new GatewayError('TQ-GATEWAY-11'));
+  });
+  app.setErrorHandler((error, _request, reply) => sendError(context, undefined, reply, error));
+  return app;
+}
+
+function addRoute(app: FastifyInstance, context: GatewayContext, route: Route): void {
+  const tickets = new WeakMap<FastifyRequest, Ticket>();
+  app.route({
+    method: route.method,
+    url: route.path,
+    exposeHeadRoute: false,
+    onRequest(request, reply, done) {
+      // Before the body is read: what is not admitted is never held.
+      const ticket = context.admission.admit(route.method === 'POST' ? announcedBytes(request) : 0);
+      tickets.set(request, ticket);
+      reply.raw.once('close', () => ticket.release());
+      done();
+    },
+    async handler(request, reply) {
+      // Set by the hook above, which ran first.
+      const ticket = tickets.get(request)!;
+      try {
+        const answer = await route.handle(context, {
+          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+          encoding: request.headers['content-encoding'],
+          authorization: request.headers.authorization,
+          contentType: request.headers['content-type'],
+          query: isRecord(request.query) ? request.query : {},
+          ticket,
+        });
+        const status = answer.status ?? 200;
+        context.metrics.request(route.path, status);
+        return reply.code(status).header('content-type', answer.contentType).send(answer.body);
+      } finally {
+        ticket.release();
+      }
+    },
+    errorHandler: (error, _request, reply) => sendError(context, route, reply, error),
+  });
+}
+
+function announcedBytes(request: FastifyRequest): number {
+  const announced = Number(request.headers['content-length'] ?? MAX_BODY_BYTES);
+  return announced >= 0 && announced <= MAX_BODY_BYTES ? announced : MAX_BODY_BYTES;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function sendError(context: GatewayContext, route: Route | undefined, reply: FastifyReply, thrown: unknown): FastifyReply {
+  const error = toGatewayError(thrown);
+  if (error.status >= 500) context.onFault?.(error.cause ?? error);
+  context.metrics.request(route?.path ?? 'none', error.status);
+  context.metrics.refused(error.reason);
+  if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.retryAfterSeconds));
+  if (error.status === 401) void reply.header('www-authenticate', 'Bearer');
+  const answer = route?.errorShape === 'otlp' ? otlpErrorAnswer(error, reply.request.headers['content-type']) : { contentType: 'application/json', body: JSON.stringify(errorBody(error)) };
+  return reply.code(error.status).header('content-type', answer.contentType).send(answer.body);
+}

@@ -1,0 +1,115 @@
+import { isUtf8 } from 'node:buffer';
+import type { DeadLetterReason } from '../../contracts/line-status.ts';
+import { MAX_BLOCK_BYTES, MAX_LINE_BYTES } from '../../contracts/limits.ts';
+import type { LineInspector } from '../../contracts/line-inspector.ts';
+import { createParser } from '../formats/formats.ts';
+import type { Format, ParsedLine } from '../formats/formats.ts';
+
+/** Lines of one block made from plain lines; small, so that one bad source line costs little. */
+export const PLAIN_BLOCK_LINES = 1000;
+
+/** One block of bare lines, each ended by a line feed. */
+export interface PlainBlock {
+  readonly body: Buffer;
+  readonly lines: number;
+  /** Lines the parser refused, left in the body as they came. */
+  readonly rejects: readonly (readonly [line: number, reason: DeadLetterReason])[];
+  /** `rejects` and the lines that cannot be events for what they hold. */
+  readonly deadLetters: number;
+}
+
+interface PlainLine {
+  readonly bytes: Buffer;
+  readonly reason?: DeadLetterReason;
+}
+
+/**
+ * Reads a body of plain lines. Each line comes out once: as an event, as part of one that joins several, or as a dead
+ * letter. A last line without a line feed counts. One block at a time is held, however many lines there are.
+ */
+export function* readPlainLines(body: Buffer, format: Format, inspector: LineInspector): Generator<PlainBlock> {
+  yield* toBlocks(format === 'ndjson' ? wholeLines(body) : parseLines(body, format), inspector);
+}
+
+/** Events made by the gateway itself, one JSON text each. */
+export function* blocksOfEvents(events: Iterable<string>, inspector: LineInspector): Generator<PlainBlock> {
+  yield* toBlocks(eventLines(events), inspector);
+}
+
+function* eventLines(events: Iterable<string>): Generator<PlainLine> {
+  for (const json of events) yield fitting(Buffer.from(json));
+}
+
+function* wholeLines(body: Buffer): Generator<PlainLine> {
+  for (const line of splitLines(body)) yield fitting(line);
+}
+
+export function countLines(body: Buffer): number {
+  let lines = 0;
+  for (let at = 0; at < body.length; lines++) {
+    const end = body.indexOf(0x0a, at);
+    at = end < 0 ? body.length : end + 1;
+  }
+  return lines;
+}
+
+function* splitLines(body: Buffer): Generator<Buffer> {
+  for (let at = 0; at < body.length; ) {
+    const feed = body.indexOf(0x0a, at);
+    const end = feed < 0 ? body.length : feed;
+    yield body.subarray(at, end > at && body[end - 1] === 0x0d ? end - 1 : end);
+    at = end + 1;
+  }
+}
+
+/** What no block can hold is cut; its start goes to the dead letters. */
+function fitting(bytes: Buffer): PlainLine {
+  return bytes.length < MAX_BLOCK_BYTES ? { bytes } : { bytes: bytes.subarray(0, MAX_LINE_BYTES + 1), reason: 'too_long' };
+}
+
+function* parseLines(body: Buffer, format: Format): Generator<PlainLine> {
+  const parser = createParser(format);
+  for (const raw of splitLines(body)) {
+    const reason = unreadable(raw);
+    const parsed: ParsedLine = reason === undefined ? parser.parse(raw.toString('utf8')) : { kind: 'reject', reason };
+    if (parsed.kind === 'event') yield fitting(Buffer.from(parsed.json));
+    else if (parsed.kind === 'reject') yield { ...fitting(raw), reason: parsed.reason };
+  }
+  const last = parser.flush();
+  if (last.kind === 'event') yield fitting(Buffer.from(last.json));
+}
+
+function unreadable(raw: Buffer): DeadLetterReason | undefined {
+  if (raw.length > MAX_LINE_BYTES) return 'too_long';
+  if (raw.includes(0)) return 'nul_byte';
+  return isUtf8(raw) ? undefined : 'not_utf8';
+}
+
+function* toBlocks(lines: Iterable<PlainLine>, inspector: LineInspector): Generator<PlainBlock> {
+  let held: PlainLine[] = [];
+  let bytes = 0;
+  for (const line of lines) {
+    if (held.length >= PLAIN_BLOCK_LINES || bytes + line.bytes.length + 1 > MAX_BLOCK_BYTES) {
+      yield toBlock(held, inspector);
+      held = [];
+      bytes = 0;
+    }
+    held.push(line);
+    bytes += line.bytes.length + 1;
+  }
+  if (held.length > 0) yield toBlock(held, inspector);
+}
+
+const LINE_FEED = Buffer.from('\n');
+
+function toBlock(lines: readonly PlainLine[], inspector: LineInspector): PlainBlock {
+  const body = Buffer.concat(lines.flatMap((line) => [line.bytes, LINE_FEED]));
+  const { table } = inspector.inspect(body, undefined);
+  const rejects: (readonly [number, DeadLetterReason])[] = [];
+  let deadLetters = 0;
+  for (const [i, { reason }] of lines.entries()) {
+    if (reason !== undefined) rejects.push([i, reason]);
+    if (reason !== undefined || table[3 * i + 2] !== 0) deadLetters += 1;
+  }
+  return { body, lines: lines.length, rejects, deadLetters };
+}
