@@ -1,0 +1,119 @@
+import { hkdfSync, randomBytes, randomInt } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ed25519PrivateKey } from '../contracts/block.ts';
+import type { SealingKey, SiteKeys } from '../contracts/keys.ts';
+import { sealingKeyId, x25519PrivateKey, x25519PublicBytes } from '../contracts/sealed-key.ts';
+import { makePrivateDirectory, removeTemporaries, requirePrivate, writeAtomically } from './atomic-file.ts';
+import { KeysError } from './errors.ts';
+
+/**
+ * The key files, 32 bytes each, in the keys directory:
+ *
+ *     tenant-<epoch>.key      site keys of an epoch are derived from it; the highest epoch is the newest
+ *     sealing-<n>.key         X25519 private keys; gateways are given the highest, older ones still unwrap
+ *     checkpoint.key          Ed25519 seed of the checkpoint signer
+ *     deployment              the deployment's name, `tourniquet-` and 8 letters; written last: where it stands, all do
+ */
+export interface KeyRing {
+  readonly deployment: string;
+  readonly newestEpoch: () => number;
+  readonly siteKeys: (site: string, epoch?: number) => SiteKeys;
+  readonly sealingKey: () => SealingKey;
+  readonly sealingPrivateKey: (id: string) => KeyObject;
+  readonly checkpointKey: KeyObject;
+  /** Makes a new epoch with a new sealing key; returns the epoch. Durable when it returns. */
+  readonly rotate: () => number;
+}
+
+const KEY_BYTES = 32;
+const DEPLOYMENT = 'deployment';
+const DEPLOYMENT_NAME = /^tourniquet-[a-z]{8}$/;
+
+function tenantFile(epoch: number): string {
+  return `tenant-${epoch}.key`;
+}
+
+function sealingFile(n: number): string {
+  return `sealing-${n}.key`;
+}
+
+/** Opens the ring, or makes it when the directory has none. A start that was killed half way is taken up again. */
+export function openKeyRing(directory: string): KeyRing {
+  makePrivateDirectory(directory);
+  requirePrivate(directory);
+  removeTemporaries(directory);
+  if (!existsSync(join(directory, DEPLOYMENT))) generate(directory);
+  return readRing(directory);
+}
+
+/** Only files that are missing: an epoch that was named to nobody yet may as well be kept. */
+function generate(directory: string): void {
+  const letters = Array.from({ length: 8 }, () => String.fromCharCode(97 + randomInt(26))).join('');
+  for (const name of [tenantFile(1), sealingFile(1), 'checkpoint.key']) {
+    if (!existsSync(join(directory, name))) writeAtomically(join(directory, name), randomBytes(KEY_BYTES));
+  }
+  writeAtomically(join(directory, DEPLOYMENT), Buffer.from(`tourniquet-${letters}\n`));
+}
+
+function readKey(directory: string, name: string): Buffer {
+  const file = join(directory, name);
+  const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
+  if (bytes.length !== KEY_BYTES) throw new KeysError('TQ-KEYS-08', name);
+  return bytes;
+}
+
+/** Files `<kind>-1.key` … `<kind>-n.key`: a hole is a lost key. */
+function readNumbered(directory: string, kind: 'tenant' | 'sealing'): Buffer[] {
+  const pattern = new RegExp(`^${kind}-([0-9]+)\\.key$`);
+  const newest = Math.max(1, ...readdirSync(directory).map((name) => Number(pattern.exec(name)?.[1] ?? 0)));
+  return Array.from({ length: newest }, (_, i) => readKey(directory, `${kind}-${i + 1}.key`));
+}
+
+function readRing(directory: string): KeyRing {
+  const deployment = readFileSync(join(directory, DEPLOYMENT), 'utf8').trim();
+  if (!DEPLOYMENT_NAME.test(deployment)) throw new KeysError('TQ-KEYS-08', DEPLOYMENT);
+  const tenants = readNumbered(directory, 'tenant');
+  const sealing = readNumbered(directory, 'sealing').map(sealingPair);
+  return {
+    deployment,
+    checkpointKey: ed25519PrivateKey(readKey(directory, 'checkpoint.key')),
+    newestEpoch: () => tenants.length,
+    siteKeys(site, epoch = tenants.length) {
+      const tenant = tenants[epoch - 1];
+      if (tenant === undefined) throw new KeysError('TQ-KEYS-04', `key epoch ${epoch}`);
+      return { site, epoch, token: siteKey(tenant, 'site-token', site, epoch), deadLetter: siteKey(tenant, 'site-dead-letter', site, epoch) };
+    },
+    sealingKey() {
+      const newest = sealing.at(-1);
+      if (newest === undefined) throw new KeysError('TQ-KEYS-04', 'sealing key');
+      return { id: newest.id, publicKey: newest.publicKey };
+    },
+    sealingPrivateKey(id) {
+      const found = sealing.find((pair) => pair.id === id);
+      if (found === undefined) throw new KeysError('TQ-KEYS-04', 'sealing key');
+      return found.privateKey;
+    },
+    rotate() {
+      const tenant = randomBytes(KEY_BYTES);
+      const seed = randomBytes(KEY_BYTES);
+      // Killed between the two: the epoch is not new yet, and the next rotation makes both again.
+      writeAtomically(join(directory, sealingFile(sealing.length + 1)), seed);
+      sealing.push(sealingPair(seed));
+      writeAtomically(join(directory, tenantFile(tenants.length + 1)), tenant);
+      return tenants.push(tenant);
+    },
+  };
+}
+
+function sealingPair(seed: Buffer): SealingKey & { readonly privateKey: KeyObject } {
+  const privateKey = x25519PrivateKey(seed);
+  const publicKey = x25519PublicBytes(privateKey);
+  return { id: sealingKeyId(publicKey), publicKey, privateKey };
+}
+
+/** HKDF-SHA-256(tenant key, no salt, "tourniquet/<use>/v1" LF site LF epoch). A name holds no line feed. */
+function siteKey(tenant: Buffer, use: 'site-token' | 'site-dead-letter', site: string, epoch: number): Buffer {
+  return Buffer.from(hkdfSync('sha256', tenant, Buffer.alloc(0), `tourniquet/${use}/v1\n${site}\n${epoch}`, KEY_BYTES));
+}

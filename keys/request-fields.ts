@@ -1,0 +1,58 @@
+import { isName, SYSTEM_SITE } from '../contracts/names.ts';
+import type { IdentifierKind } from '../contracts/token.ts';
+import { KeysError } from './errors.ts';
+
+/** Reads a request's JSON body field by field. The error names the field, never its value. */
+export interface RequestFields {
+  site(): string;
+  sites(): readonly string[];
+  /** 1 to 1,000 characters. */
+  text(name: string): string;
+  optionalText(name: string): string | undefined;
+  count(name: string): number;
+  optionalCount(name: string): number | undefined;
+  /** Base64. */
+  bytes(name: string, length?: number): Buffer;
+  identifierKind(): IdentifierKind;
+}
+
+const MAX_TEXT = 1_000;
+const MAX_SITES = 10_000;
+const KINDS = ['email', 'digits', 'alphanumeric', 'text'] as const satisfies readonly IdentifierKind[];
+
+function isSite(value: unknown): value is string {
+  return isName(value) || value === SYSTEM_SITE;
+}
+
+export function requestFields(body: unknown): RequestFields {
+  const fields: Partial<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {};
+  const wrong = (name: string): never => {
+    throw new KeysError('TQ-KEYS-03', name);
+  };
+  const text = (name: string): string => {
+    const value = fields[name];
+    return typeof value === 'string' && value !== '' && value.length <= MAX_TEXT && !value.includes('\0') ? value : wrong(name);
+  };
+  const count = (name: string): number => {
+    const value = fields[name];
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : wrong(name);
+  };
+  return {
+    text,
+    count,
+    site: () => (isSite(fields['site']) ? fields['site'] : wrong('site')),
+    sites() {
+      const value = fields['sites'];
+      return Array.isArray(value) && value.length <= MAX_SITES && value.every(isSite) ? value : wrong('sites');
+    },
+    optionalText: (name) => (fields[name] === undefined ? undefined : text(name)),
+    optionalCount: (name) => (fields[name] === undefined ? undefined : count(name)),
+    bytes(name, length) {
+      const value = fields[name];
+      if (typeof value !== 'string') return wrong(name);
+      const bytes = Buffer.from(value, 'base64');
+      return bytes.toString('base64') === value && (length === undefined || bytes.length === length) ? bytes : wrong(name);
+    },
+    identifierKind: () => KINDS.find((kind) => kind === fields['kind']) ?? wrong('kind'),
+  };
+}
