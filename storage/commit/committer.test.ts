@@ -1,0 +1,206 @@
+import { expect, test } from 'vitest';
+import type { StageVersions } from '../../contracts/stage.ts';
+import type { RecordHead } from '../../contracts/log-record.ts';
+import { encodeRecordHead, frameRecord, parseRecord } from '../../contracts/log-record.ts';
+import { createLogDisk, MemoryLogError, openMemoryLog } from '../../contracts/memory-log.ts';
+import { appendLeaf } from '../../contracts/merkle.ts';
+import { StoreRefusal, StoreUnavailable } from '../../contracts/store.ts';
+import { createCommitter } from './committer.ts';
+import type { CommitterDeps, CommitterEvent } from './committer-deps.ts';
+import { CommitError } from './errors.ts';
+import type { StoredRow } from './memory-store.ts';
+import { createStoreDisk, losePower, openMemoryStore } from './memory-store.ts';
+import { createToyStage } from './toy-stage.ts';
+import { createVirtualClock } from './virtual-clock.ts';
+
+const JANUARY_END = Date.UTC(2026, 1, 1) - 1_000;
+const VERSIONS: StageVersions = { derivation: 1, pack: 'toy' };
+const CONFIG: CommitterDeps['config'] = { max_group_events: 100, max_group_bytes: 1_000_000, linger_ms: 20, idle_ms: 1_000, recount_groups: 2, snapshot_every: 3, retry_first_ms: 5, retry_most_ms: 40, key_refresh_ms: 1_000 };
+
+function plain(lines: readonly string[], receivedAtMs: number): Buffer {
+  const body = lines.map((l) => `${l}\n`).join('');
+  const head: RecordHead = { v: 1, site: 'shop', stream: 'web', provenance: 'gateway', received_at: receivedAtMs, framing: 'plain', codec: 'none', lines: lines.length, bytes: body.length };
+  return frameRecord(encodeRecordHead(head), Buffer.from(body));
+}
+
+/** A partition on fakes, and a way to run a worker on it until it has nothing left to do. */
+function createPartition() {
+  const logDisk = createLogDisk(1);
+  const storeDisk = createStoreDisk();
+  const clock = createVirtualClock(JANUARY_END);
+  const log = openMemoryLog(logDisk, undefined, clock.sleep);
+  const events: CommitterEvent[] = [];
+  const deps = (change: Partial<CommitterDeps> = {}): CommitterDeps => ({
+    partition: 0, log, store: openMemoryStore(storeDisk), clock, config: CONFIG,
+    stageFor: async (v) => createToyStage(v), currentVersions: () => VERSIONS,
+    open: async (record) => {
+      const parsed = parseRecord(record.value);
+      if (parsed === undefined) throw new MemoryLogError('damaged', false);
+      return { head: parsed.head, body: parsed.sealed };
+    },
+    siteKeys: async (site, epoch) => ({ site, epoch: epoch ?? 1, token: Buffer.alloc(0), deadLetter: Buffer.alloc(0) }),
+    tree: { append: (f, leaves) => Array.from({ length: leaves.length / 32 }, (_, i) => leaves.subarray(i * 32, i * 32 + 32)).reduce(appendLeaf, f) },
+    releaseControl: (_p, before) => log.control.trim(before), onEvent: (e) => events.push(e), ...change,
+  });
+  async function work(change: Partial<CommitterDeps> = {}, steps = 40): Promise<void> {
+    const stop = new AbortController();
+    const committer = createCommitter(deps(change));
+    let failure: unknown;
+    const running = committer.run(stop.signal).catch((error: unknown) => {
+      failure = error;
+    });
+    for (let i = 0; i < steps && failure === undefined; i++) {
+      await new Promise((resolve) => { setImmediate(resolve); });
+      clock.advance();
+    }
+    stop.abort(null);
+    await running;
+    if (failure !== undefined) throw failure;
+  }
+  const rows = (table: string): readonly StoredRow[] => storeDisk.parts.filter((p) => p.table === table).flatMap((p) => p.rows);
+  return { log, logDisk, storeDisk, clock, events, deps, work, rows };
+}
+
+test('a group ends where the month of receipt ends', async () => {
+  const { log, work, events, rows } = createPartition();
+  await log.append('shop', plain(['a', 'b'], JANUARY_END));
+  await log.append('shop', plain(['c'], JANUARY_END + 2_000));
+  await work();
+  expect(events.filter((e) => e.type === 'committed').map((e) => [e.record.first, e.record.last])).toEqual([[0, 0], [1, 1]]);
+  expect(rows('events').map((r) => r['line'])).toEqual(['a', 'b', 'c']);
+});
+
+test('a store that is away is waited for, and the observer is told', async () => {
+  const { log, work, events, rows, storeDisk } = createPartition();
+  await log.append('shop', plain(['a'], JANUARY_END));
+  let failures = 3;
+  const store = openMemoryStore(storeDisk);
+  await work({ store: { ...store, insert: async (token, r) => {
+    if (failures-- > 0) throw new StoreUnavailable('away');
+    return store.insert(token, r);
+  } } });
+  expect(events.filter((e) => e.type === 'waiting').length).toBe(3);
+  expect(rows('events')).toHaveLength(1);
+});
+
+test('lines that the store refuses become dead letters, the others are stored', async () => {
+  const { log, work, events, rows, storeDisk } = createPartition();
+  await log.append('shop', plain(['a', 'poison', 'b', 'poison too'], JANUARY_END));
+  await work({ store: openMemoryStore(storeDisk, undefined, (table, row) => table === 'events' && String(row['line']).startsWith('poison')) });
+  expect(events).toContainEqual({ type: 'amended', partition: 0, first: 0, lines: 2 });
+  expect(rows('events').map((r) => r['line'])).toEqual(['a', 'b']);
+  expect(rows('dead_letters').map((r) => [r['line_index'], r['reason']])).toEqual([[1, 'refused_by_store'], [3, 'refused_by_store']]);
+});
+
+test('a group of nothing but poison does not stop the partition', async () => {
+  const { log, work, rows, storeDisk } = createPartition();
+  await log.append('shop', plain(['poison', 'poison'], JANUARY_END));
+  await work({ store: openMemoryStore(storeDisk, undefined, (table, row) => table === 'events' && row['line'] === 'poison') });
+  expect(rows('dead_letters')).toHaveLength(2);
+});
+
+test.for([['everything is refused', 0], ['the table is unknown', 60]] as const)('when %s the partition stops, retryable, with nothing set aside, and goes on when mended', async ([, code]) => {
+  const { log, work, rows, storeDisk, logDisk } = createPartition();
+  await log.append('shop', plain(['a', 'b'], JANUARY_END));
+  const store = openMemoryStore(storeDisk);
+  const refuse = async (): Promise<void> => { throw new StoreRefusal('no', code); };
+  const stopped: unknown = await work({ store: { ...store, insert: refuse, probe: refuse } }).catch((e: unknown) => e);
+  expect(stopped).toBeInstanceOf(CommitError);
+  expect(stopped).toMatchObject({ code: 'TQ-COMMIT-04', retryable: true });
+  expect(logDisk.control.entries.some((e) => e.key.startsWith('amend/'))).toBe(false);
+  await work();
+  expect(rows('events')).toHaveLength(2);
+});
+
+test('a damaged record is an alert and a dead letter, and the partition goes on', async () => {
+  const { log, work, rows, events } = createPartition();
+  await log.append('shop', Buffer.from('rotten'));
+  await log.append('shop', plain(['a'], JANUARY_END));
+  await work();
+  expect(events.some((e) => e.type === 'damaged_record')).toBe(true);
+  expect(rows('alerts').map((r) => [r['rule'], r['site']])).toEqual([['tourniquet.log.damaged', 'shop']]);
+  expect(rows('dead_letters').map((r) => [r['reason'], r['bytes'], r['original']])).toEqual([['damaged_record', 6, '']]);
+  expect(rows('events')).toHaveLength(1);
+});
+
+test('a keys role that is away is never taken for damage', async () => {
+  const { log, work, rows, deps } = createPartition();
+  await log.append('shop', plain(['a'], JANUARY_END));
+  let failures = 2;
+  const { open } = deps();
+  await work({ open: async (record) => {
+    if (failures-- > 0) throw new Error('connection refused');
+    return open(record);
+  } });
+  expect(rows('events')).toHaveLength(1);
+  expect(rows('dead_letters')).toHaveLength(0);
+});
+
+test('what a power loss took comes back with the very same rows, also when tokens outlive them', async () => {
+  for (const tokensToo of [true, false]) {
+    const { log, work, rows, storeDisk, events } = createPartition();
+    await log.append('shop', plain(['a', 'alert b'], JANUARY_END));
+    await work();
+    const before = [rows('events'), rows('alerts'), rows('blocks')];
+    losePower(storeDisk, 3, tokensToo);
+    await work();
+    expect([rows('events'), rows('alerts'), rows('blocks')]).toEqual(before);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'recovered', restored: 1 }));
+  }
+});
+
+test('a table that holds a part of a group stops the partition for good', async () => {
+  const { log, work, storeDisk } = createPartition();
+  await log.append('shop', plain(['a', 'b'], JANUARY_END));
+  await work();
+  storeDisk.parts = storeDisk.parts.map((p) => (p.table === 'events' ? { ...p, rows: p.rows.slice(1) } : p));
+  await expect(work()).rejects.toMatchObject({ code: 'TQ-COMMIT-01', retryable: false });
+});
+
+test('a group prepared before an upgrade is finished with the versions it was prepared with', async () => {
+  const { log, work, rows, storeDisk } = createPartition();
+  await log.append('shop', plain(['a'], JANUARY_END));
+  const store = openMemoryStore(storeDisk);
+  await work({ store: { ...store, insert: async () => { throw new StoreUnavailable('away'); } } }, 10);
+  await work({ currentVersions: () => ({ derivation: 2, pack: 'new' }) });
+  expect(rows('events').map((r) => r['derivation'])).toEqual([1]);
+});
+
+test('a repeat of a block that is still on its way to the store is no fork', async () => {
+  const { log, work, rows, storeDisk, clock } = createPartition();
+  const names = ['h0', 'h1', 'h2', 'h3'].map((h) => h.padEnd(43, 'A'));
+  const chained = (first: number): Buffer => {
+    const body = `${'A'.repeat(22)} line ${first}\n`;
+    const chain = { epoch: 1, first_seq: first, previous_head: first === 0 ? 'A'.repeat(43) : names[first] ?? '', head: names[first + 1] ?? '' };
+    const head: RecordHead = { v: 1, site: 'shop', stream: 'web', provenance: 'plugin', received_at: JANUARY_END, framing: 'chained', codec: 'none', lines: 1, bytes: body.length, chain };
+    return frameRecord(encodeRecordHead(head), Buffer.from(body));
+  };
+  for (const first of [0, 1, 2]) await log.append('shop', chained(first));
+  const store = openMemoryStore(storeDisk);
+  let repeated = false;
+  await work({ chainLimits: { branches: 16, recent: 1, gaps: 10 }, store: { ...store, insert: async (token, r) => {
+    if (!repeated) await log.append('shop', chained(0));
+    repeated = true;
+    await clock.sleep(200);
+    return store.insert(token, r);
+  } } });
+  expect(rows('events').map((r) => r['line'])).toEqual(['line 0', 'line 1', 'line 2']);
+  expect(rows('alerts')).toEqual([]);
+  expect((await log.bounds(0)).next).toBe(4);
+});
+
+test('status counts what was committed and how far the log is ahead', async () => {
+  const { log, deps, clock } = createPartition();
+  await log.append('shop', plain(['a', 'dead', 'alert'], JANUARY_END));
+  const committer = createCommitter(deps());
+  const stop = new AbortController();
+  const running = committer.run(stop.signal);
+  expect((await committer.status()).lag).toBe(1);
+  for (let i = 0; i < 10; i++) {
+    await new Promise((resolve) => { setImmediate(resolve); });
+    clock.advance();
+  }
+  expect(await committer.status()).toMatchObject({ position: 0, next: 1, lag: 0, groups: 1, events: 2, deadLetters: 1, alerts: 1, duplicates: 0 });
+  stop.abort();
+  await running;
+});

@@ -1,0 +1,25 @@
+/** The committer's errors. Codes are never reused; each message says what to do. */
+const CATALOGUE = {
+  'TQ-COMMIT-01': { retryable: false, text: 'a table holds only a part of a group; rows were removed or the store is damaged: restore it from a replica or a backup' },
+  'TQ-COMMIT-02': { retryable: false, text: 'deriving a group again gave another result than the committed one; run the build that wrote it, with the same packs' },
+  'TQ-COMMIT-03': { retryable: true, text: 'another worker went on while this one stood still; its state is built anew from the control stream' },
+  'TQ-COMMIT-04': { retryable: true, text: 'the store refuses the group as a whole; check its migrations, users and disk, then start the worker again: nothing is lost' },
+  'TQ-COMMIT-05': { retryable: true, text: 'the store lost rows it had acknowledged; start the worker again: they are derived and stored anew' },
+  'TQ-COMMIT-06': { retryable: false, text: 'a control record cannot be read; the control stream is damaged or was written by a newer version' },
+  'TQ-COMMIT-07': { retryable: false, text: 'a prepared group needs a verdict on an old repeat that its prepare record lacks; run the build that wrote it' },
+  'TQ-COMMIT-08': { retryable: false, text: 'the stage returned rows or leaves that do not fit the group' },
+} as const satisfies Readonly<Record<string, { readonly retryable: boolean; readonly text: string }>>;
+
+export type CommitErrorCode = keyof typeof CATALOGUE;
+
+/** Stops the partition, loudly. `retryable`: a restart of the worker can mend it. Nothing in the message is a line's content. */
+export class CommitError extends Error {
+  override readonly name = 'CommitError';
+  readonly code: CommitErrorCode;
+  readonly retryable: boolean;
+  constructor(code: CommitErrorCode, where: string, options?: ErrorOptions) {
+    super(`${code}: ${where}: ${CATALOGUE[code].text}`, options);
+    this.code = code;
+    this.retryable = CATALOGUE[code].retryable;
+  }
+}

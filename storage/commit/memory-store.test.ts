@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { describeGroupStore } from '../../contracts/store.suite.ts';
+import { createStoreDisk, losePower, openMemoryStore } from './memory-store.ts';
+
+describeGroupStore('the fake store', async () => ({ store: openMemoryStore(createStoreDisk()), close: async () => {} }));
+
+const ROWS = { table: 'gaps', tier: 'standard', rows: 1, format: 'JSONEachRow', data: Buffer.from('{"partition":0,"position":1,"received_at":"2026-01-01"}\n') } as const;
+const RANGE = { partition: 0, first: 0, last: 9 };
+const JANUARY = Date.UTC(2026, 0, 1);
+
+test('a power loss takes the last inserts, and with them or without them their tokens', async () => {
+  for (const tokensToo of [true, false]) {
+    const disk = createStoreDisk();
+    const store = openMemoryStore(disk);
+    await store.insert('a', ROWS);
+    await store.insert('b', ROWS);
+    losePower(disk, 1, tokensToo);
+    expect(await store.count('gaps', RANGE, JANUARY, JANUARY)).toBe(1);
+    await store.insert('b', ROWS);
+    expect(await store.count('gaps', RANGE, JANUARY, JANUARY)).toBe(tokensToo ? 2 : 1);
+  }
+});
+
+test('a token that comes again with other rows is noted as a violation', async () => {
+  const disk = createStoreDisk();
+  const store = openMemoryStore(disk);
+  await store.insert('a', ROWS);
+  await store.insert('a', { ...ROWS, data: Buffer.from('{"partition":0,"position":2,"received_at":"2026-01-01"}\n') });
+  expect(disk.violations).toHaveLength(1);
+});

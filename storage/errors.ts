@@ -1,0 +1,36 @@
+/** Every error of storage/ that is not ClickHouse's own. Codes are never reused. */
+interface Entry {
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly message: string;
+}
+
+const CATALOGUE = {
+  directoryInUse: { code: 'TQ-STORAGE-01', retryable: false, message: 'the data directory is in use by another process: stop it or choose another directory' },
+  directoryUnusable: { code: 'TQ-STORAGE-02', retryable: false, message: 'the engine cannot open the data directory: check its rights and free space, or restore it from a backup' },
+  migrationChanged: { code: 'TQ-STORAGE-03', retryable: false, message: 'a migration that ran before has changed: restore the file and add a new migration instead' },
+  migrationMissing: { code: 'TQ-STORAGE-04', retryable: false, message: 'the store has a migration that this version does not know: start the version that made it, or a later one' },
+  migrationFailed: { code: 'TQ-STORAGE-05', retryable: true, message: 'a migration failed: read the cause, mend it and start again; earlier statements of the file are repeated' },
+  migrationName: { code: 'TQ-STORAGE-06', retryable: false, message: 'migration files are named NNN-name.sql, numbered from 001 without a hole' },
+  cannotListen: { code: 'TQ-STORAGE-07', retryable: true, message: 'cannot listen on the configured address: choose a free port or stop what holds it' },
+  badVerifier: { code: 'TQ-STORAGE-08', retryable: false, message: 'the checkpoint key is not of the form name+hash+base64: take it from the keys role' },
+  queryFailed: { code: 'TQ-STORAGE-09', retryable: false, message: 'the query failed' },
+  storeAnswer: { code: 'TQ-STORAGE-10', retryable: true, message: 'the store gave an answer of an unexpected shape: check that the address is a ClickHouse server' },
+} as const satisfies Readonly<Record<string, Entry>>;
+
+export type StorageErrorName = keyof typeof CATALOGUE;
+
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly code: string;
+  readonly retryable: boolean;
+  constructor(error: StorageErrorName, detail = '', options?: ErrorOptions) {
+    const entry = CATALOGUE[error];
+    super(detail === '' ? entry.message : `${entry.message} (${detail})`, options);
+    this.code = entry.code;
+    this.retryable = entry.retryable;
+  }
+}
+
+/** For the page that lists errors. */
+export const STORAGE_ERRORS: readonly Entry[] = Object.values(CATALOGUE);
