@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ConfigOf, Settings } from '../../contracts/settings.ts';
+import { GATEWAY_SETTINGS } from '../../ingest/gateway/config.ts';
+import { LOG_SETTINGS } from '../../ingest/log/config.ts';
+import { KEYS_SETTINGS } from '../../keys/config.ts';
+import { RESPOND_SETTINGS } from '../../respond/config.ts';
+import { COMMIT_SETTINGS } from '../../storage/commit/config.ts';
+import { STORAGE_SETTINGS } from '../../storage/config.ts';
+import { homeAt } from '../home.ts';
+import { ConfigError, readConfig } from './read.ts';
+
+/** Where a role finds one it does not run beside: empty for the one on the same home. */
+const ADDRESSES = {
+  keys: { kind: 'text', default: '', comment: 'Address of the keys role, when it runs elsewhere: "http://host:port".' },
+  storage: { kind: 'text', default: '', comment: 'Address of ClickHouse or of the storage role, when it runs elsewhere.' },
+} as const satisfies Settings;
+
+/** Passwords and tokens between roles, for roles that run on several machines; generated otherwise. */
+const SECRETS = {
+  storage_writer: { kind: 'secret', default: '', comment: 'Password of the ClickHouse user that writes.' },
+  storage_reader: { kind: 'secret', default: '', comment: 'Password of the ClickHouse user that reads.' },
+  keys_gateway: { kind: 'secret', default: '', comment: 'Token with which gateways ask the keys role.' },
+  keys_worker: { kind: 'secret', default: '', comment: 'Token with which workers ask the keys role.' },
+} as const satisfies Settings;
+
+export const SETTINGS = {
+  public_url: { kind: 'text', default: '', comment: 'Address under which shippers reach the gateway, as enrolment lines name it; empty for the one it listens on.' },
+  gateway: GATEWAY_SETTINGS,
+  log: LOG_SETTINGS,
+  worker: COMMIT_SETTINGS,
+  storage: STORAGE_SETTINGS,
+  keys: KEYS_SETTINGS,
+  respond: RESPOND_SETTINGS,
+  addresses: ADDRESSES,
+  secrets: SECRETS,
+} as const satisfies Settings;
+
+export type Config = ConfigOf<typeof SETTINGS>;
+
+/**
+ * The configuration of `TOURNIQUET_CONFIG`, or of `tourniquet.yaml` in the home; defaults when there is no file. Throws
+ * `ConfigError` with every problem at once.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const named = env['TOURNIQUET_CONFIG'];
+  const file = named ?? path.join(homeAt(env['TOURNIQUET_HOME']).root, 'tourniquet.yaml');
+  if (named !== undefined && !existsSync(named)) throw new ConfigError([`${named}: there is no such file`]);
+  return readConfig(SETTINGS, existsSync(file) ? readFileSync(file, 'utf8') : '', file);
+}

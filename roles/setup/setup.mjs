@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+// Sets up a checkout: dependencies (with Node 24 among them), system libraries, the native addon.
+// Runs on any Node from 20 on, so it is plain JavaScript. Safe to repeat; does nothing when nothing is to do.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import path from 'node:path';
+import process from 'node:process';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const stampFile = path.join(root, 'node_modules/.tourniquet-setup');
+/** What each system library needs: a file that shows it is there, and Debian's package. */
+const SYSTEM = [
+  { shows: ['/usr/bin/g++', '/usr/local/bin/g++'], apt: 'g++' },
+  { shows: ['/usr/include/hs/hs.h', '/usr/local/include/hs/hs.h'], apt: 'libvectorscan-dev' },
+];
+
+/** @param {string} text */
+function say(text) {
+  process.stderr.write(`setup: ${text}\n`);
+}
+
+/** @param {string} text @returns {never} */
+function fail(text) {
+  say(text);
+  process.exit(1);
+}
+
+/** @param {string} command @param {string[]} args */
+function run(command, args) {
+  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 1 << 26 });
+  return { ok: result.status === 0, output: `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}` };
+}
+
+function installDependencies() {
+  const lock = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8').trim() === lock) return;
+  say('installing dependencies (a minute the first time) …');
+  const npm = run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+  if (!npm.ok) fail(`npm ci failed:\n${npm.output.trim().split('\n').slice(-15).join('\n')}\nRun "npm ci --ignore-scripts" by hand to see all of it.`);
+  mkdirSync(path.dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, `${lock}\n`);
+}
+
+function installSystemLibraries() {
+  const missing = SYSTEM.filter((s) => !s.shows.some((file) => existsSync(file))).map((s) => s.apt);
+  if (missing.length === 0) return;
+  const command = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  const hint = `The detection engine needs ${missing.join(' and ')}. Install with:\n\n    sudo sh -c '${command}'\n`;
+  if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) fail(hint);
+  if (process.getuid?.() !== 0) fail(hint);
+  say(`installing ${missing.join(', ')} …`);
+  const apt = run('sh', ['-c', `export DEBIAN_FRONTEND=noninteractive; ${command}`]);
+  if (!apt.ok) fail(`${apt.output.trim().split('\n').slice(-10).join('\n')}\n${hint}`);
+}
+
+async function buildAddon() {
+  const { buildNative } = await import(pathToFileURL(path.join(root, 'detect/native/build.mjs')).href);
+  try {
+    const { built } = await buildNative();
+    if (built) say('native addon built');
+  } catch (error) {
+    fail(`the native addon did not build: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+installDependencies();
+installSystemLibraries();
+await buildAddon();
