@@ -1,0 +1,126 @@
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { verifyWebhook } from '../../respond/webhook-verifier.ts';
+import { createProgress } from '../../roles/progress.ts';
+import { readSecretFile } from '../../roles/secret-files.ts';
+import { verifyStore } from '../../roles/verify-store.ts';
+import { untilStored } from '../pipeline.ts';
+import { rowsOf, openReader } from '../store-reader.ts';
+import { Throwaway } from '../throwaway.ts';
+import { startWebhookReceiver } from '../webhook-receiver.ts';
+import type { ReceivedWebhook } from '../webhook-receiver.ts';
+import { demoDay } from './day.ts';
+import { judgeStories } from './reconcile.ts';
+import type { StoryResult } from './reconcile.ts';
+import { openReplay } from './replay.ts';
+import { SHOPS } from './shops.ts';
+
+export interface DemoOptions {
+  readonly seed: number;
+  readonly visits: number;
+  readonly exit: boolean;
+  readonly stopped: Promise<'stopped'>;
+}
+
+/** A day of the past, so that every run with a seed is the same: 20 November 2026. */
+const DAY = Date.UTC(2026, 10, 20);
+const ALERT_WAIT_MS = 15_000;
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** What a webhook says, in one line; undefined when its signature does not hold. */
+function alertLine(webhook: ReceivedWebhook, secret: string): string | undefined {
+  if (!verifyWebhook({ headers: webhook.headers, body: Buffer.from(webhook.body) }, [secret], Date.now()).ok) return undefined;
+  // A finding as respond/detection-finding.ts makes it; its signature was just checked.
+  const finding = JSON.parse(webhook.body) as { readonly severity: string; readonly finding_info: { readonly title: string }; readonly time: number; readonly resources: readonly { readonly name: string }[] };
+  return `  alert  ${new Date(finding.time).toISOString().slice(11, 19)}  ${finding.severity.padEnd(8)}  ${(finding.resources[0]?.name ?? '').padEnd(12)} ${finding.finding_info.title}`;
+}
+
+interface Totals {
+  readonly events: number;
+  readonly dead: number;
+  readonly masked: number;
+  readonly alerts: number;
+}
+
+async function totalsOf(client: ClickHouseClient): Promise<Totals> {
+  const [row] = await rowsOf<Totals>(client, 'SELECT (SELECT count() FROM tourniquet.events) AS events, (SELECT count() FROM tourniquet.dead_letters) AS dead, (SELECT sum(masked_spans) FROM tourniquet.blocks) AS masked, (SELECT count() FROM tourniquet.alerts) AS alerts');
+  return row ?? { events: 0, dead: 0, masked: 0, alerts: 0 };
+}
+
+function storyLines(results: readonly StoryResult[]): readonly string[] {
+  const word = ({ story, ok }: StoryResult): string => (story.finds === undefined ? (ok ? 'silent' : 'ALARM') : ok ? 'found' : 'MISSED');
+  return results.map((r) => `    ${word(r).padEnd(6)}  ${r.story.site.padEnd(12)} ${r.story.name}`);
+}
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+function checksOf(sent: number, totals: Totals, results: readonly StoryResult[], webhooks: number, verified: { readonly ok: boolean; readonly text: string }): readonly Check[] {
+  const attacks = results.filter((r) => r.story.finds !== undefined);
+  const lookAlikes = results.filter((r) => r.story.finds === undefined);
+  const count = (of: readonly StoryResult[]): string => `${of.filter((r) => r.ok).length} of ${of.length}`;
+  return [
+    { name: 'events sent', ok: true, text: String(sent) },
+    { name: 'stored, once each', ok: totals.events + totals.dead === sent && totals.dead === 0, text: `${totals.events}${totals.dead === 0 ? '' : ` and ${totals.dead} dead letters`}` },
+    { name: 'spans masked', ok: totals.masked > 0, text: String(totals.masked) },
+    { name: 'alerts delivered', ok: webhooks === totals.alerts, text: `${webhooks} of ${totals.alerts}, signatures checked` },
+    { name: 'planted attacks found', ok: attacks.every((r) => r.ok), text: count(attacks) },
+    { name: 'look-alikes silent', ok: lookAlikes.every((r) => r.ok), text: count(lookAlikes) },
+    { name: 'roots re-derived from rows', ok: verified.ok, text: verified.text },
+  ];
+}
+
+async function settled(condition: () => Promise<boolean>, waitMs: number): Promise<void> {
+  const deadline = performance.now() + waitMs;
+  while (performance.now() < deadline && !(await condition())) await sleep(100);
+}
+
+/** Replays the day through a real instance and holds what was stored against the truth. Returns the exit code. */
+export async function demoRun(options: DemoOptions): Promise<number> {
+  const printed = new Set<string>();
+  const progress = createProgress('replay');
+  let secret = '';
+  const receiver = await startWebhookReceiver((webhook) => {
+    const line = alertLine(webhook, secret);
+    if (line === undefined) progress.print(`  an alert with a wrong signature came in: ${webhook.id}`);
+    else if (!printed.has(webhook.id)) {
+      printed.add(webhook.id);
+      progress.print(line);
+    }
+  });
+  using place = new Throwaway(`respond:\n  webhooks:\n    url: ${receiver.url}\n    allow_private_addresses: true\n`);
+  await using instance = await place.open();
+  secret = readSecretFile(place.home, 'webhook');
+  const addresses = await Promise.race([instance.start(), instance.failed, options.stopped]);
+  if (addresses === 'stopped') return 1;
+  const day = demoDay(options.seed, DAY, options.visits);
+  say(`Replaying a day of ${SHOPS.length} shops (seed ${options.seed}): ${day.lines.length} lines, ${day.stories.filter((s) => s.finds !== undefined).length} attacks planted.`);
+  const replay = await openReplay(place.home, addresses.get('gateway') ?? '', SHOPS.map((s) => s.site));
+  const client = await openReader(place.home);
+  const sent = replay.send(day.lines, (n) => progress.update(n, day.lines.length, `${n} lines`)).then(() => untilStored(client, day.lines.length));
+  if ((await Promise.race([sent, instance.failed, options.stopped])) === 'stopped') return 1;
+  progress.end();
+  const totals = await totalsOf(client);
+  await settled(async () => printed.size >= totals.alerts, ALERT_WAIT_MS);
+  let verified = await verifyStore(place.home);
+  await settled(async () => (verified = await verifyStore(place.home)).events === totals.events, ALERT_WAIT_MS);
+  const results = await judgeStories(client, day);
+  const checks = checksOf(day.lines.length, totals, results, printed.size, verified);
+  await client.close();
+  say(`\nThe day against its truth:\n${storyLines(results).join('\n')}\n`);
+  for (const check of checks) process.stdout.write(`  ${check.ok ? 'ok  ' : 'FAIL'}  ${check.name.padEnd(28)} ${check.text}\n`);
+  const ok = checks.every((c) => c.ok);
+  if (!options.exit) {
+    say(`\nLook around while it runs (Ctrl-C ends it and removes everything):\n  TOURNIQUET_HOME=${place.home.root} npx tourniquet query "SELECT site, class, count() FROM matches GROUP BY ALL ORDER BY 3 DESC"\n  TOURNIQUET_HOME=${place.home.root} npx tourniquet status`);
+    await Promise.race([options.stopped, instance.failed]);
+  }
+  await receiver.close();
+  return ok ? 0 : 1;
+}
