@@ -3,7 +3,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { makeHome } from '../../roles/home.ts';
 import { readRunFile, ROLES } from '../../roles/run-file.ts';
 import { verifyStore } from '../../roles/verify-store.ts';
-import { registerSite } from '../pipeline.ts';
+import { committedEvents, registerSite } from '../pipeline.ts';
 import { seededRandom } from '../../contracts/seeded-random.ts';
 import { numberOf, openReader, rowsOf } from '../store-reader.ts';
 import { Throwaway } from '../throwaway.ts';
@@ -82,7 +82,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 
   const failures: string[] = [];
   const client = await openReader(place.home);
-  const drained = await until(async () => (await numberOf(client, "SELECT count() AS n FROM tourniquet.events WHERE stream = 'chaos'")) >= victims.lines, SETTLE_MS);
+  const drained = await until(async () => (await committedEvents(client)) >= victims.lines, SETTLE_MS);
   if (!drained) failures.push('not everything was stored in time');
   failures.push(...(await orderFailures(client, victims.lines)));
   const dead = await numberOf(client, 'SELECT count() AS n FROM tourniquet.dead_letters');
