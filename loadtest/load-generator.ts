@@ -20,11 +20,11 @@ export interface GeneratorOrder {
   readonly maxEvents: number;
   /** Events a second over all streams; 0 for as many as go. */
   readonly rate: number;
-  /** Every so many blocks carries attacks; 0 keeps the reference share. */
+  /** Share of the lines that carry an attack. */
   readonly attackShare: number;
 }
 
-/** What it answers on standard output, one JSON line: acknowledged events, and the time of each block with an attack. */
+/** What it answers on standard output, one JSON line: acknowledged events, and when each block was, if a rate is set. */
 export interface GeneratorReport {
   readonly events: number;
   readonly blocks: number;
@@ -32,7 +32,7 @@ export interface GeneratorReport {
   readonly refused: number;
   /** Milliseconds from request to receipt: median and 99th percentile. */
   readonly ackMs: readonly [p50: number, p99: number];
-  /** Position of acknowledgement by stream and last sequence: Unix ms. */
+  /** Acknowledged at (Unix ms), by stream and last sequence; empty without a rate. */
   readonly acknowledged: Readonly<Record<string, number>>;
 }
 

@@ -9,7 +9,7 @@ import type { RoleName } from './run-file.ts';
 
 /**
  * Blocks and columns are memory outside of V8's heap. By default each 64 MiB of it starts a full collection, seven a
- * second under load and a third of the gateway's time; this counts it against the heap's own limit instead.
+ * second under load and a fifth of the gateway's CPU; this counts it against the heap's own limit instead.
  */
 setFlagsFromString('--external-memory-accounted-in-global-limit');
 
