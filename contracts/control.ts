@@ -10,6 +10,8 @@ import type { TableName } from './tables.ts';
  *     amend/<partition>/<first>      claimed: lines the store refused, put aside
  *     commit/<partition>/<first>     claimed
  *     snapshot/<partition>           appended
+ *     release/<partition>            appended: its entries below an offset are needed no more
+ *     keyed/<partition>              appended: snapshot of a partition of the second stage
  *
  * The registry stream, which is never trimmed, holds:
  *
@@ -26,6 +28,8 @@ export interface PrepareRecord extends GroupRange {
   readonly received_to: number;
   /** Old repeats the store was asked about: position to verdict. */
   readonly known_blocks?: Readonly<Record<string, boolean>>;
+  /** Positions before `first` that the log let go of before anyone stored them: both included. */
+  readonly lost?: { readonly from: number; readonly to: number };
 }
 
 /** Lines of a prepared group that the store can never hold: position, line index, reason. */
@@ -47,6 +51,8 @@ export interface SiteState {
 export interface StreamState {
   /** Next sequence of lines that have no chain, by our epoch 0. */
   readonly plainSeq: number;
+  /** Of a stream out of the ingress topic: the offset its next line must have at least. */
+  readonly ingressNext?: number;
   readonly chains: readonly ChainState[];
   /** The last epoch we gave. */
   readonly lastEpoch: number;
@@ -76,6 +82,8 @@ export interface GapState {
 export interface CommitRecord extends GroupRange {
   readonly type: 'commit';
   readonly committed_at: number;
+  /** Where the group before ended, plus one: who finds another end there lacks a commit. Absent in records before 0.2. */
+  readonly continues?: number;
   readonly versions: StageVersions;
   readonly received_from: number;
   readonly received_to: number;
@@ -92,4 +100,14 @@ export interface SnapshotRecord {
   readonly partition: number;
   readonly next: number;
   readonly sites: Readonly<Record<string, SiteState>>;
+}
+
+/**
+ * Nobody needs this partition's entries below the offset. The stream is trimmed below the least of all partitions'
+ * newest releases, by whoever sees them all.
+ */
+export interface ReleaseRecord {
+  readonly type: 'release';
+  readonly partition: number;
+  readonly before: number;
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeControl } from './control-stream.suite.ts';
 import { partitionOf } from './event-log.ts';
 import type { EventLog, LogRecord } from './event-log.ts';
 
@@ -37,6 +38,8 @@ export function describeEventLog(name: string, open: () => Promise<OpenedLog>): 
       await opened.close();
     });
     describePartitions(() => opened);
+    describeAppendTo(() => opened);
+    describeObservations(() => opened);
     describeWaiting(() => opened);
     describeTrimming(() => opened);
     describeControl(() => opened);
@@ -186,6 +189,87 @@ function describePartitions(opened: () => OpenedLog): void {
   });
 }
 
+function describeAppendTo(opened: () => OpenedLog): void {
+  test('a record appended to a partition is there, whatever its key, and shares its order with those that go there by their key', async () => {
+    const { log } = opened();
+    const partition = partitionOf('shop', log.partitions);
+    const other = (partition + 1) % log.partitions;
+    const places = await Promise.all([log.append('shop', bytes('1')), log.appendTo(partition, 'elsewhere', bytes('2')), log.append('shop', bytes('3')), log.appendTo(other, 'shop', bytes('4'))]);
+    expect(places.map((place) => place.partition)).toEqual([partition, partition, partition, other]);
+    const records = await log.read(partition, 0, ALL);
+    expect(records.map(({ position, key, value }) => [position, key, value.toString()])).toEqual([
+      [places[0].position, 'shop', '1'], [places[1].position, 'elsewhere', '2'], [places[2].position, 'shop', '3'],
+    ]);
+    expect((await log.read(other, 0, ALL)).map((record) => record.key)).toEqual(['shop']);
+  });
+
+  test('appending to a partition that does not exist is refused, of observations too', async () => {
+    const { log } = opened();
+    for (const part of [log, log.observations]) {
+      for (const partition of [-1, part.partitions, 0.5]) await expect(part.appendTo(partition, 'k', bytes('a'))).rejects.toMatchObject({ name: 'LogError', retryable: false });
+      await expect(part.appendTo(0, '', bytes('a'))).rejects.toMatchObject({ name: 'LogError', retryable: false });
+      expect(await part.read(0, 0, ALL)).toEqual([]);
+    }
+  });
+}
+
+function describeObservations(opened: () => OpenedLog): void {
+  test('observations and blocks do not meet: not in reading, waiting, bounds or trimming', async () => {
+    const { log } = opened();
+    const block = await log.appendTo(0, 'shop', bytes('block'));
+    expect(await log.observations.read(0, 0, ALL)).toEqual([]);
+    expect(await log.observations.waitFor(0, 0, 20)).toBe(false);
+    const empty = await log.observations.bounds(0);
+    expect(empty.first).toBe(empty.next);
+    const first = await log.observations.appendTo(0, '3', bytes('first'));
+    const second = await log.observations.appendTo(0, '4', bytes('second'));
+    expect(second.position).toBeGreaterThan(first.position);
+    expect(await log.read(0, 0, ALL)).toEqual([{ partition: 0, position: block.position, key: 'shop', value: bytes('block') }]);
+    expect(await log.observations.read(0, 0, ALL)).toEqual([
+      { partition: 0, position: first.position, key: '3', value: bytes('first') },
+      { partition: 0, position: second.position, key: '4', value: bytes('second') },
+    ]);
+    await log.observations.trim(0, second.position);
+    expect(texts(await log.observations.read(0, 0, ALL))).toEqual(['second']);
+    expect(texts(await log.read(0, 0, ALL))).toEqual(['block']);
+    await log.trim(0, block.position + 1);
+    expect(texts(await log.observations.read(0, 0, ALL))).toEqual(['second']);
+  });
+
+  test('observations go by their key to the partition that blocks would go to, and each partition has its own', async () => {
+    const { log } = opened();
+    const { partitions } = log.observations;
+    for (let p = 0; p < partitions; p++) expect((await log.observations.append(siteOf(p, partitions), bytes(`p${p}`))).partition).toBe(p);
+    for (let p = 0; p < partitions; p++) expect(texts(await log.observations.read(p, 0, ALL))).toEqual([`p${p}`]);
+  });
+
+  test('observations are there on other handles and after closing and opening, and positions go on', async () => {
+    const { log, reopen } = opened();
+    const { position } = await log.observations.appendTo(1, '0', bytes('a'));
+    const other = await reopen();
+    expect(texts(await other.observations.read(1, 0, ALL))).toEqual(['a']);
+    const waiting = other.observations.waitFor(1, position + 1, 60_000);
+    const later = await log.observations.appendTo(1, '0', bytes('b'));
+    expect(await waiting).toBe(true);
+    await log[Symbol.asyncDispose]();
+    const again = await reopen();
+    expect(texts(await again.observations.read(1, 0, ALL))).toEqual(['a', 'b']);
+    await again.observations.trim(1, later.position + 1);
+    expect((await again.observations.appendTo(1, '0', bytes('c'))).position).toBeGreaterThan(later.position);
+    await expect(log.observations.append('k', bytes('a'))).rejects.toMatchObject({ name: 'LogError' });
+    await expect(log.observations.read(0, 0, ALL)).rejects.toMatchObject({ name: 'LogError' });
+    await expect(log.observations.bounds(0)).rejects.toMatchObject({ name: 'LogError' });
+  });
+
+  test('observations of one partition in flight together keep their order, beside blocks that do', async () => {
+    const { log } = opened();
+    const expected = Array.from({ length: 200 }, (_, i) => `o${i}`);
+    await Promise.all(expected.flatMap((text) => [log.observations.appendTo(0, 'k', bytes(text)), log.appendTo(0, 'shop', bytes(`b${text}`))]));
+    expect(texts(await log.observations.read(0, 0, ALL))).toEqual(expected);
+    expect(texts(await log.read(0, 0, ALL))).toEqual(expected.map((text) => `b${text}`));
+  });
+}
+
 function describeWaiting(opened: () => OpenedLog): void {
   test('waiting answers true at once when there is something to read', async () => {
     const { log } = opened();
@@ -262,77 +346,5 @@ function describeTrimming(opened: () => OpenedLog): void {
     await log.append(siteOf(1, log.partitions), bytes('b'));
     await log.trim(partition, position + 1);
     expect(texts(await log.read(1, 0, ALL))).toEqual(['b']);
-  });
-}
-
-function describeControl(opened: () => OpenedLog): void {
-  test('control entries come back in order with their keys, repeated keys included', async () => {
-    const { control } = opened().log;
-    const offsets = await Promise.all([control.append('a', '1'), control.append('b', '2'), control.append('a', 'ü⟦3⟧')]);
-    expect(await control.read(0, 10)).toEqual([
-      { offset: offsets[0], key: 'a', value: '1' },
-      { offset: offsets[1], key: 'b', value: '2' },
-      { offset: offsets[2], key: 'a', value: 'ü⟦3⟧' },
-    ]);
-    expect((await control.read(offsets[1], 1)).map((entry) => entry.value)).toEqual(['2']);
-    expect((await control.bounds()).next).toBeGreaterThan(offsets[2]);
-  });
-
-  test('the first claim wins, at once and later, from any handle', async () => {
-    const { log, reopen } = opened();
-    const other = await reopen();
-    const answers = await Promise.all(Array.from({ length: 40 }, async (_, i) => (i % 2 === 0 ? log : other).control.claim('prepare/0/7', `${i}`)));
-    expect(new Set(answers.map((answer) => `${answer.offset} ${answer.value}`)).size).toBe(1);
-    expect(await other.control.claim('prepare/0/7', 'late')).toEqual(answers[0]);
-    const entries = await log.control.read(0, 100);
-    expect(entries).toEqual([answers[0]]);
-  });
-
-  test('claims stand after closing and opening', async () => {
-    const { log, reopen } = opened();
-    const won = await log.control.claim('k', 'mine');
-    await log[Symbol.asyncDispose]();
-    expect(await (await reopen()).control.claim('k', 'theirs')).toEqual(won);
-  });
-
-  test('claims of different keys and appends share one order', async () => {
-    const { control } = opened().log;
-    await Promise.all([control.claim('c/1', 'x'), control.append('a', 'y'), control.claim('c/2', 'z')]);
-    expect((await control.read(0, 10)).map((entry) => entry.value)).toEqual(['x', 'y', 'z']);
-  });
-
-  test('trimming the control stream lets go of entries below and of their claims only', async () => {
-    const { control } = opened().log;
-    await control.claim('c/1', 'old');
-    await control.append('a', 'old');
-    const kept = await control.claim('c/2', 'kept');
-    await control.trim(kept.offset);
-    expect(await control.read(0, 10)).toEqual([kept]);
-    expect((await control.bounds()).first).toBe(kept.offset);
-    expect((await control.claim('c/2', 'late')).value).toBe('kept');
-    expect((await control.claim('c/1', 'new')).value).toBe('new');
-  });
-
-  test('a value of 1 MiB fits an entry', async () => {
-    const { control } = opened().log;
-    const value = 'x'.repeat(1024 * 1024);
-    await control.append('snapshot/0', value);
-    expect((await control.read(0, 1))[0]?.value === value).toBe(true);
-  });
-
-  test('the registry is a stream of its own: same keys do not meet those of the control stream, and it outlives a reopen', async () => {
-    const { log, reopen } = opened();
-    expect((await log.control.claim('k', 'control')).value).toBe('control');
-    expect((await log.registry.claim('k', 'registry')).value).toBe('registry');
-    await log.control.trim((await log.control.bounds()).next);
-    const again = await reopen();
-    expect((await again.registry.read(0, 10)).map((entry) => entry.value)).toEqual(['registry']);
-    expect((await again.registry.claim('k', 'late')).value).toBe('registry');
-  });
-
-  test('an empty control key is refused', async () => {
-    const { control } = opened().log;
-    await expect(control.append('', 'v')).rejects.toMatchObject({ name: 'LogError', retryable: false });
-    await expect(control.claim('', 'v')).rejects.toMatchObject({ name: 'LogError', retryable: false });
   });
 }

@@ -5,7 +5,7 @@
 export interface LogRecord {
   readonly partition: number;
   readonly position: number;
-  /** The site's name. */
+  /** The site's name; of an observation record the partition it was observed in. */
   readonly key: string;
   /** A log record as `contracts/log-record.ts` frames it. */
   readonly value: Buffer;
@@ -29,13 +29,16 @@ export interface ReadLimits {
   readonly maxBytes: number;
 }
 
-export interface EventLog extends AsyncDisposable {
+/** Partitions of records: of blocks, and of observations. */
+export interface PartitionedLog {
   readonly partitions: number;
+  /** `appendTo` the key's partition. */
+  append(key: string, value: Buffer): Promise<LogPosition>;
   /**
    * Resolves when the record is durable (fsync, or acks from all in-sync replicas); rejects with `LogError` when it is
    * not known to be. A rejected append may still have happened: readers drop what was stored already.
    */
-  append(key: string, value: Buffer): Promise<LogPosition>;
+  appendTo(partition: number, key: string, value: Buffer): Promise<LogPosition>;
   /** Records from `from` on, in order; empty when there are none yet. A hole in positions is no loss. */
   read(partition: number, from: number, limits: ReadLimits): Promise<readonly LogRecord[]>;
   /** Resolves true as soon as `read(partition, from)` would return something, false after `timeoutMs` or an abort. */
@@ -43,9 +46,15 @@ export interface EventLog extends AsyncDisposable {
   bounds(partition: number): Promise<LogBounds>;
   /** Lets go of all records below `before`. */
   trim(partition: number, before: number): Promise<void>;
+}
+
+/** Blocks keyed by site, and the streams beside them. */
+export interface EventLog extends PartitionedLog, AsyncDisposable {
   readonly control: ControlStream;
   /** A second such stream that is never trimmed: registrations of sites and sealed signature packs. */
   readonly registry: ControlStream;
+  /** What the second stage sees of all sites, keyed by what it correlates: see `contracts/observation.ts`. */
+  readonly observations: PartitionedLog;
 }
 
 export interface ControlEntry {

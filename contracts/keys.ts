@@ -17,7 +17,7 @@ export interface SealingKey {
   readonly publicKey: Buffer;
 }
 
-/** For gateways: seal only. */
+/** For gateways, and for the worker's own records: seal only. */
 export interface SealingKeys {
   sealingKey(): Promise<SealingKey>;
 }

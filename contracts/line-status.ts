@@ -18,4 +18,4 @@ export const LINE_STATUS = [
 export type LineStatus = (typeof LINE_STATUS)[number];
 
 /** Reasons that arise after the line was read: set by the gateway's parsers, the derivation or the store. */
-export type DeadLetterReason = Exclude<LineStatus, 'ok'> | 'unknown_format' | 'no_timestamp' | 'refused_by_store' | 'damaged_record';
+export type DeadLetterReason = Exclude<LineStatus, 'ok'> | 'unknown_format' | 'unknown_site' | 'no_timestamp' | 'refused_by_store' | 'damaged_record';

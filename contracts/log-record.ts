@@ -29,9 +29,18 @@ export interface RecordHead {
     readonly previous_head: string;
     readonly head: string;
   };
+  /**
+   * Of lines out of the ingress topic: where they stood, ascending. A run is so many records of equally many lines each
+   * at consecutive offsets. Lines below the stream's `ingressNext` were stored before.
+   */
+  readonly ingress?: { readonly runs: readonly IngressRun[] };
+  /** Of an observation record: the group it was observed in; which part of its observations, when one body cannot hold them. */
+  readonly observed?: { readonly partition: number; readonly first: number; readonly last: number; readonly part?: number };
   /** Lines the gateway's parser could not read: index and reason. Left in the body as they came. */
   readonly rejects?: readonly (readonly [line: number, reason: DeadLetterReason])[];
 }
+
+export type IngressRun = readonly [firstOffset: number, records: number, linesPerRecord: number];
 
 export interface RawRecord {
   readonly head: RecordHead;

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { ControlEntry, ControlStream, EventLog, LogRecord } from './event-log.ts';
+import type { ControlEntry, ControlStream, EventLog, LogRecord, PartitionedLog } from './event-log.ts';
 import { partitionOf } from './event-log.ts';
 
 /** Every effect on a fake passes here: a test delays it, fails it before or after, or dies in it. */
@@ -16,10 +16,16 @@ const MAX_VALUE_BYTES = 8 * 1024 * 1024;
 
 /** What survives a crash. Handles on one disk see each other's writes. */
 export interface LogDisk {
-  readonly partitions: readonly { first: number; readonly records: LogRecord[] }[];
+  readonly partitions: PartitionDisk[];
+  readonly observations: PartitionDisk[];
   readonly control: ControlDisk;
   readonly registry: ControlDisk;
   readonly waiters: Set<() => void>;
+}
+
+interface PartitionDisk {
+  first: number;
+  readonly records: LogRecord[];
 }
 
 interface ControlDisk {
@@ -30,7 +36,8 @@ interface ControlDisk {
 
 export function createLogDisk(partitions: number): LogDisk {
   const control = (): ControlDisk => ({ first: 0, entries: [], claims: new Map() });
-  return { partitions: Array.from({ length: partitions }, () => ({ first: 0, records: [] })), control: control(), registry: control(), waiters: new Set() };
+  const empty = (): PartitionDisk[] => Array.from({ length: partitions }, () => ({ first: 0, records: [] }));
+  return { partitions: empty(), observations: empty(), control: control(), registry: control(), waiters: new Set() };
 }
 
 /** The fake's only error. */
@@ -44,17 +51,44 @@ export class MemoryLogError extends Error {
 }
 
 /**
- * A fake event log on a disk in memory. Its effects are named `append`, `read`, `trim`, and of both control streams
- * `control append`, `claim`, `control trim`.
+ * A fake event log on a disk in memory. Its effects are named `append`, `read`, `trim`, of the observations
+ * `observe`, `read observations`, `trim observations`, and of both control streams `control append`, `claim`,
+ * `control trim`.
  */
 export function openMemoryLog(disk: LogDisk, gate: Gate = openGate, sleep: Sleep = systemSleep): EventLog {
   let closed = false;
   const requireOpen = (): void => {
     if (closed) throw new MemoryLogError('the log is closed', false);
   };
-  const part = (partition: number): LogDisk['partitions'][number] => {
+  const wakeAll = (): void => {
+    for (const wake of disk.waiters) wake();
+  };
+  const shared = { gate, sleep, requireOpen, closed: () => closed, waiters: disk.waiters, wakeAll };
+  return {
+    ...openPartitions(disk.partitions, ['append', 'read', 'trim'], shared),
+    observations: openPartitions(disk.observations, ['observe', 'read observations', 'trim observations'], shared),
+    control: openControl(disk.control, gate, requireOpen),
+    registry: openControl(disk.registry, gate, requireOpen),
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      wakeAll();
+    },
+  };
+}
+
+interface Shared {
+  readonly gate: Gate;
+  readonly sleep: Sleep;
+  readonly requireOpen: () => void;
+  readonly closed: () => boolean;
+  readonly waiters: Set<() => void>;
+  readonly wakeAll: () => void;
+}
+
+function openPartitions(disks: readonly PartitionDisk[], [appending, reading, trimming]: readonly [string, string, string], { gate, sleep, requireOpen, closed, waiters, wakeAll }: Shared): PartitionedLog {
+  const part = (partition: number): PartitionDisk => {
     requireOpen();
-    const found = disk.partitions[partition];
+    const found = disks[partition];
     if (found === undefined) throw new MemoryLogError('no such partition', false);
     return found;
   };
@@ -62,17 +96,14 @@ export function openMemoryLog(disk: LogDisk, gate: Gate = openGate, sleep: Sleep
     const { first, records } = part(partition);
     return Math.max(from, first) < first + records.length;
   };
-  const wakeAll = (): void => {
-    for (const wake of disk.waiters) wake();
-  };
-  return {
-    partitions: disk.partitions.length,
-    async append(key, value) {
+  const log: PartitionedLog = {
+    partitions: disks.length,
+    append: async (key, value) => log.appendTo(partitionOf(key, disks.length), key, value),
+    async appendTo(partition, key, value) {
       requireFit(key, value.length);
-      const partition = partitionOf(key, disk.partitions.length);
       part(partition);
       const copy = Buffer.from(value);
-      return gate('append', () => {
+      return gate(appending, () => {
         const { first, records } = part(partition);
         const position = first + records.length;
         records.push({ partition, position, key, value: copy });
@@ -82,7 +113,7 @@ export function openMemoryLog(disk: LogDisk, gate: Gate = openGate, sleep: Sleep
     },
     async read(partition, from, { maxRecords, maxBytes }) {
       part(partition);
-      return gate('read', () => {
+      return gate(reading, () => {
         const { first, records } = part(partition);
         const found: LogRecord[] = [];
         let bytes = 0;
@@ -100,12 +131,12 @@ export function openMemoryLog(disk: LogDisk, gate: Gate = openGate, sleep: Sleep
       const done = new AbortController();
       const stop = (): void => done.abort(null);
       const wake = (): void => {
-        if (closed || readable(partition, from)) stop();
+        if (closed() || readable(partition, from)) stop();
       };
-      disk.waiters.add(wake);
+      waiters.add(wake);
       signal?.addEventListener('abort', stop);
       await sleep(timeoutMs, done.signal);
-      disk.waiters.delete(wake);
+      waiters.delete(wake);
       signal?.removeEventListener('abort', stop);
       return !(signal?.aborted ?? false) && readable(partition, from);
     },
@@ -115,18 +146,13 @@ export function openMemoryLog(disk: LogDisk, gate: Gate = openGate, sleep: Sleep
     },
     async trim(partition, before) {
       part(partition);
-      return gate('trim', () => {
+      return gate(trimming, () => {
         const kept = part(partition);
         kept.first += kept.records.splice(0, Math.max(0, before - kept.first)).length;
       });
     },
-    control: openControl(disk.control, gate, requireOpen),
-    registry: openControl(disk.registry, gate, requireOpen),
-    async [Symbol.asyncDispose]() {
-      closed = true;
-      wakeAll();
-    },
   };
+  return log;
 }
 
 function requireFit(key: string, valueBytes: number): void {

@@ -1,6 +1,7 @@
 import type { DeadLetterReason } from './line-status.ts';
 import type { Provenance } from './provenance.ts';
 import type { SiteKeys } from './keys.ts';
+import type { Observation } from './observation.ts';
 import type { TableName } from './tables.ts';
 
 /**
@@ -46,6 +47,8 @@ export interface BlockOutcome {
   readonly alerts: number;
   /** `stored` leaf hashes of 32 bytes, in order. */
   readonly leaves: Buffer;
+  /** What the second stage should see of the block's lines, in their order. */
+  readonly observations: readonly Observation[];
 }
 
 /** One insert: all rows of one table, tier and month of receipt of a group. */

@@ -8,13 +8,24 @@ export interface GroupRange {
   readonly last: number;
 }
 
+/**
+ * What must hold at the moment of the insert, or it resolves and nothing is stored: so a worker that stood still while
+ * another went on stores nothing, however late it wakes.
+ *
+ * - `uncommitted`: no commit of a group that ends at or after the range's start is recorded for the partition.
+ * - `rows`: the table holds exactly `found` rows of the range, received between the two times (Unix ms).
+ */
+export type InsertFence =
+  | { readonly kind: 'uncommitted'; readonly range: GroupRange }
+  | { readonly kind: 'rows'; readonly range: GroupRange; readonly receivedFromMs: number; readonly receivedToMs: number; readonly found: number };
+
 export interface GroupStore {
   /**
    * One insert as one block into one ClickHouse partition; durable (fsynced) when it resolves. A second call with the
-   * same token stores nothing more. Rejects with `StoreRefusal` (these rows can never be stored) or
+   * same token stores nothing more, nor does one whose fence no longer holds. Rejects with `StoreRefusal` (these rows can never be stored) or
    * `StoreUnavailable` (try again; it may or may not have happened).
    */
-  insert(token: string, rows: TableRows): Promise<void>;
+  insert(token: string, rows: TableRows, fence: InsertFence): Promise<void>;
   /** Rows of a table whose block stands in the range, in the months of receipt between the two times (Unix ms). */
   count(table: TableName, range: GroupRange, receivedFromMs: number, receivedToMs: number): Promise<number>;
   /** Like insert into a table that keeps nothing: resolves when the rows could be stored. */

@@ -16,8 +16,8 @@ import { findMasks, formatMask } from './masked-span.ts';
 import { appendLeaf, EMPTY_FRONTIER, formatFrontier, parseFrontier, rootOf } from './merkle.ts';
 import { createHash } from 'node:crypto';
 import { isName } from './names.ts';
-import { receiptHolds, receiptText, signReceipt } from './receipt.ts';
-import type { Receipt } from './receipt.ts';
+import { receiptHolds, receiptsText, receiptText, signReceipts } from './receipt.ts';
+import type { Receipt, ReceiptFacts } from './receipt.ts';
 import { formatEnrolment, parseEnrolment } from './site.ts';
 import { normalise, tokenOf } from './token.ts';
 import type { IdentifierKind } from './token.ts';
@@ -94,13 +94,55 @@ describe('the block vectors', () => {
   });
 });
 
-test('the receipt has the text and signature of the vector', () => {
-  const { seed, receipt, signed_text } = vectorJson('receipt.json') as { seed: string; receipt: Receipt; signed_text: string };
-  const { signature: _, ...unsigned } = receipt;
-  expect(receiptText(receipt)).toBe(signed_text);
-  expect(signReceipt(unsigned, ed25519PrivateKey(Buffer.from(seed, 'hex')))).toEqual(receipt);
-  expect(receiptHolds(receipt, ed25519PublicKey(receipt.key))).toBe(true);
-  expect(receiptHolds({ ...receipt, dead_letters: 0 }, ed25519PublicKey(receipt.key))).toBe(false);
+describe('receipts', () => {
+  const v = vectorJson('receipt.json') as { seed: string; leaf_texts: readonly string[]; batches: readonly { root: string; signed_text: string; receipts: readonly Receipt[] }[] };
+  const privateKey = ed25519PrivateKey(Buffer.from(v.seed, 'hex'));
+  const key = rawPublicKey(privateKey).toString('base64url');
+  const publicKey = ed25519PublicKey(key);
+  const facts = (i: number): ReceiptFacts => ({ site: `shop-${i}`, stream: 'audit', epoch: 1, first_seq: i, lines: 1, head: 'A'.repeat(43), received_at: 1_792_000_000_000, dead_letters: 0 });
+  /** The root by `merkle.ts`, which builds trees in another way. */
+  const rootOver = (texts: readonly string[]): string => {
+    const leaves = texts.map((text) => createHash('sha256').update('\0').update(text).digest());
+    return rootOf(leaves.reduce(appendLeaf, EMPTY_FRONTIER)).toString('base64url');
+  };
+
+  test('have the texts, roots and signatures of the vectors', () => {
+    for (const { root, signed_text, receipts } of v.batches) {
+      const texts = v.leaf_texts.slice(0, receipts.length);
+      expect(receipts.map(receiptText)).toEqual(texts);
+      expect(rootOver(texts)).toBe(root);
+      expect(receiptsText(key, receipts.length, root)).toBe(signed_text);
+      expect(verify(null, Buffer.from(signed_text), publicKey, Buffer.from(receipts[0]?.signature ?? '', 'base64url'))).toBe(true);
+      const bare = receipts.map(({ site, stream, epoch, first_seq, lines, head, received_at, dead_letters }) => ({ site, stream, epoch, first_seq, lines, head, received_at, dead_letters }));
+      expect(signReceipts(bare, key, privateKey)).toEqual(receipts);
+      for (const receipt of receipts) expect(receiptHolds(receipt, publicKey)).toBe(true);
+    }
+  });
+
+  test('lead to the root of RFC 6962 from every place of trees of every size up to 40, and from no other place', () => {
+    for (let size = 1; size <= 40; size++) {
+      const batch = Array.from({ length: size }, (_, i) => facts(i));
+      const root = rootOver(batch.map(receiptText));
+      const receipts = signReceipts(batch, key, privateKey);
+      expect(verify(null, Buffer.from(receiptsText(key, size, root)), publicKey, Buffer.from(receipts[0]?.signature ?? '', 'base64url'))).toBe(true);
+      for (const receipt of receipts) {
+        expect([size, receipt.index, receiptHolds(receipt, publicKey)]).toEqual([size, receipt.index, true]);
+        expect(receiptHolds({ ...receipt, index: (receipt.index + 1) % (size + 1) }, publicKey)).toBe(false);
+      }
+    }
+  });
+
+  test('no longer hold when anything of them changes', () => {
+    const [, , receipt] = v.batches.at(-1)?.receipts ?? [];
+    if (receipt === undefined) throw new Error('the vectors hold no batch of three');
+    const hash = receipt.path[0] ?? '';
+    const changes: readonly Partial<Receipt>[] = [
+      { site: 'shop-9' }, { stream: 'x' }, { epoch: 2 }, { first_seq: 9 }, { lines: 5 }, { head: 'A'.repeat(43) }, { received_at: 1 }, { dead_letters: 7 },
+      { key: 'A'.repeat(43) }, { signature: 'A'.repeat(86) }, { signature: '' }, { size: 4 }, { size: 6 }, { size: 0 }, { size: 5.5 }, { size: Number.NaN }, { size: 2 ** 53 }, { index: 0 }, { index: -1 }, { index: 2.5 }, { index: 5 },
+      { path: [] }, { path: receipt.path.slice(1) }, { path: receipt.path.toReversed() }, { path: [...receipt.path, hash] }, { path: [`${hash}A`] }, { path: receipt.path.with(0, '') },
+    ];
+    for (const change of changes) expect([change, receiptHolds({ ...receipt, ...change }, publicKey)]).toEqual([change, false]);
+  });
 });
 
 test('leaves hash the envelope of the vectors', () => {
