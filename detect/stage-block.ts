@@ -1,17 +1,18 @@
-import { ALERT_LEVELS } from '../contracts/alert.ts';
 import { envelopePrefix } from '../contracts/leaf.ts';
 import { LINE_STATUS } from '../contracts/line-status.ts';
 import type { DeadLetterReason } from '../contracts/line-status.ts';
+import { SYSTEM_SITE } from '../contracts/names.ts';
 import type { BlockOutcome, StageBlock } from '../contracts/stage.ts';
+import { systemAlert } from './correlation/finding.ts';
 import { DERIVATION, deriveColumns } from './derivation/v1/event-columns.ts';
-import type { EventColumns } from './derivation/v1/event-columns.ts';
 import { cleanLine } from './mask/cleaned-line.ts';
-import type { Detection, Rule } from './mask/exact-match.ts';
+import type { Rule } from './mask/exact-match.ts';
 import { siteTokens } from './mask/site-tokens.ts';
 import type { SiteTokens } from './mask/site-tokens.ts';
 import { BEYOND_ASCII, PASSED_OVER, REWRITTEN } from './native/binding.ts';
 import type { ProcessedBody } from './native/binding.ts';
-import { alertId } from './rows/alert-id.ts';
+import { reportDetections, reportFinding } from './reports.ts';
+import type { Reports } from './reports.ts';
 import { clickhouseTime } from './rows/json-rows.ts';
 import type { MonthRows } from './rows/month-rows.ts';
 import { sealOriginal } from './rows/sealed-original.ts';
@@ -19,8 +20,6 @@ import { rulesByLine } from './scanner.ts';
 import type { Scanner } from './scanner.ts';
 
 const HASH_BYTES = 32;
-/** Units of a field's name that are stored: keys can be as long as a line. */
-const MOST_FIELD_UNITS = 256;
 const STATUS_MASK = 255;
 
 /** Working state of one block on its way into the rows. */
@@ -35,10 +34,12 @@ interface Work {
   readonly rewritten: { readonly ordinal: number; readonly line: number; readonly bytes: Buffer }[];
   /** Ordinals whose line became a dead letter after all. */
   readonly failed: number[];
+  readonly reports: Reports;
+  /** No shipper can write to the `_system` site, and we alone set the provenance: only such events raise alerts by themselves. */
+  readonly ownEvents: boolean;
   stored: number;
   dead: number;
   spans: number;
-  alerts: number;
 }
 
 function bury(work: Work, index: number, reason: DeadLetterReason): void {
@@ -54,40 +55,23 @@ function bury(work: Work, index: number, reason: DeadLetterReason): void {
   });
 }
 
-/** Detections of one rule in one line, in order of the rules. */
-function byRule(detections: readonly Detection[]): readonly (readonly [Rule, readonly Detection[]])[] {
-  return [...Map.groupBy(detections, (d) => d.rule)].toSorted(([a], [b]) => a.index - b.index);
-}
-
-function report(work: Work, index: number, columns: EventColumns, detections: readonly Detection[]): void {
-  const { block, scanner } = work;
-  const leaf = block.firstLeaf + work.stored;
-  for (const [{ signature }, found] of byRule(detections)) {
-    const common = {
-      site: block.site, leaf, received_at: work.receivedAt, timestamp: clickhouseTime(columns.timestamp),
-      partition: block.partition, position: block.position, rule: signature.id, rule_version: scanner.pack.version,
-      level: signature.level, class: signature.class, field: (found[0]?.field ?? '').slice(0, MOST_FIELD_UNITS),
-    };
-    work.out.matches.push({ ...common, spans: Math.min(found.length, 0xffff) });
-    if (!ALERT_LEVELS.includes(signature.level)) continue;
-    work.alerts++;
-    work.out.alerts.push({
-      id: alertId(block.site, leaf, signature.id), ...common, title: signature.title, source_ip: columns.source_ip,
-      stream: block.stream, epoch: block.epoch, seq: block.firstSeq + index,
-    });
-  }
-}
-
-/** The slow path: a line that Hyperscan hit. */
+/** The slow path: a line that Hyperscan hit, or an event of our own. */
 function cleanHit(work: Work, index: number, ordinal: number, rules: readonly Rule[]): void {
   const { block, out, processed } = work;
   const [start, end, word] = processed.table.subarray(index * 3, index * 3 + 3);
   const text = block.body.toString(((word ?? 0) & BEYOND_ASCII) === 0 ? 'latin1' : 'utf8', start, end);
   const { line, detections, spans } = cleanLine(work.scanner, text, rules, work.tokensOf);
-  if (detections.length === 0) return;
-  const columns = deriveColumns(JSON.parse(line), block.receivedAtMs);
-  report(work, index, columns, detections);
-  out.events.classify(work.stored, [...new Set(detections.map((d) => d.rule.signature.class))].toSorted());
+  if (detections.length === 0 && !work.ownEvents) return;
+  const event: unknown = JSON.parse(line);
+  const reported = { index, leaf: block.firstLeaf + work.stored, columns: deriveColumns(event, block.receivedAtMs) };
+  reportDetections(work.reports, reported, detections, work.scanner.pack.version);
+  const classes = new Set(detections.map((d) => d.rule.signature.class));
+  const finding = work.ownEvents ? systemAlert(event) : undefined;
+  if (finding !== undefined) {
+    reportFinding(work.reports, reported, finding);
+    if (finding.class !== '') classes.add(finding.class);
+  }
+  if (classes.size > 0) out.events.classify(work.stored, [...classes].toSorted());
   if (spans > 0) {
     work.rewritten.push({ ordinal, line: index, bytes: Buffer.from(line) });
     work.spans += spans;
@@ -96,7 +80,7 @@ function cleanHit(work: Work, index: number, ordinal: number, rules: readonly Ru
 
 function storeLine(work: Work, index: number, ordinal: number, rules: readonly Rule[] | undefined): void {
   try {
-    if (rules !== undefined) cleanHit(work, index, ordinal, rules);
+    if (rules !== undefined || work.ownEvents) cleanHit(work, index, ordinal, rules ?? []);
     work.stored++;
   } catch {
     // A line our own code cannot take must not hold up its block; the sealed original tells why later.
@@ -157,13 +141,16 @@ export function stageBlock(scanner: Scanner, block: StageBlock, out: MonthRows):
   const omit = Uint32Array.from([...block.rejects.keys()].toSorted((a, b) => a - b));
   const { body, nonces, firstSeq, skipLines, receivedAtMs } = block;
   const processed = scanner.native.process(scanner.database, { body, nonces, envelopePrefix: prefix, firstSeq, skipLines, omit });
+  const receivedAt = clickhouseTime(receivedAtMs);
   const work: Work = {
-    scanner, block, out, processed, receivedAt: clickhouseTime(receivedAtMs), tokensOf: siteTokens(block.keys.token),
-    rewritten: [], failed: [], stored: 0, dead: 0, spans: 0, alerts: 0,
+    scanner, block, out, processed, receivedAt, tokensOf: siteTokens(block.keys.token), rewritten: [], failed: [],
+    reports: { block, out, receivedAt, observations: [], alerts: 0 }, ownEvents: block.site === SYSTEM_SITE && block.provenance === 'system',
+    stored: 0, dead: 0, spans: 0,
   };
   storeLines(work);
   const ends = placeRewritten(work);
   const rewritten = Buffer.concat(work.rewritten.map((r) => r.bytes));
   out.events.addBlock(block, { body, rewritten, table: processed.table, firstSeq, receivedAtMs }, work.stored);
-  return { stored: work.stored, deadLetters: work.dead, maskedSpans: work.spans, alerts: work.alerts, leaves: leavesOf(work, prefix, rewritten, ends) };
+  const { alerts, observations } = work.reports;
+  return { stored: work.stored, deadLetters: work.dead, maskedSpans: work.spans, alerts, leaves: leavesOf(work, prefix, rewritten, ends), observations };
 }

@@ -69,6 +69,22 @@ describe('the native addon and its oracle', () => {
     expect(hits).toBeGreaterThan(10_000);
   });
 
+  test('agree on any byte at any place of a nonce, and on lines too short for one', () => {
+    const spelled = Buffer.from('Zr8vQ2nL5xKc7TbW1yHd9A {}\n');
+    const head = Buffer.alloc(32, 1);
+    const lines = Array.from({ length: spelled.length - 3 }, (_, at) => at)
+      .flatMap((at) => Array.from({ length: 256 }, (__, byte) => Buffer.concat([spelled.subarray(0, at), Buffer.of(byte), spelled.subarray(at + 1)])))
+      .concat(Array.from({ length: spelled.length }, (_, bytes) => Buffer.concat([spelled.subarray(0, bytes), Buffer.from('\n')])));
+    let broken = 0;
+    for (const body of lines) {
+      const inspected = native.inspect(body, head);
+      if (inspected.brokenLine >= 0) broken++;
+      expect(inspected).toEqual(inspectOracle(body, head));
+    }
+    expect(broken).toBeGreaterThan(4_000);
+    expect(broken).toBeLessThan(lines.length - 1_000);
+  });
+
   test('agree on the limits of length, depth and keys', () => {
     const nested = (depth: number): string => `{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
     const keyed = (keys: number): string => `{${Array.from({ length: keys }, (_, i) => `"k${i}":0`).join(',')}}`;
