@@ -1,7 +1,6 @@
 import type { BlockHeader } from '../../contracts/block.ts';
 import { MAX_BLOCK_BYTES } from '../../contracts/limits.ts';
 import type { RecordHead } from '../../contracts/log-record.ts';
-import { signReceipt } from '../../contracts/receipt.ts';
 import type { Receipt } from '../../contracts/receipt.ts';
 import { checkLines, checkSigner, readBlock } from './chained-block.ts';
 import { takeRate } from './accept-lines.ts';
@@ -39,7 +38,8 @@ export async function acceptBlock(context: GatewayContext, request: RawRequest):
   const head = chainedHead(header, opened.bytes.length, receivedAt);
   await context.writer.write(head, opened.zstd ?? compress(opened.bytes));
   context.metrics.taken('plugin', header.lines, opened.bytes.length, deadLetters);
-  const receipt = receiptOf(context, header, receivedAt, deadLetters);
+  const { site, stream, epoch, first_seq, lines } = header;
+  const receipt = await context.receipts.sign({ site, stream, epoch, first_seq, lines, head: header.head, received_at: receivedAt, dead_letters: deadLetters });
   const checkpoint = context.checkpointFor?.(header.site);
   return checkpoint === undefined ? { receipt } : { receipt, checkpoint };
 }
@@ -50,12 +50,4 @@ function chainedHead(header: BlockHeader, bytes: number, receivedAt: number): Re
     v: 1, site, stream, provenance: 'plugin', received_at: receivedAt, framing: 'chained', codec: 'zstd', lines, bytes,
     chain: { epoch, first_seq, previous_head, head },
   };
-}
-
-function receiptOf(context: GatewayContext, header: BlockHeader, receivedAt: number, deadLetters: number): Receipt {
-  const { site, stream, epoch, first_seq, lines, head } = header;
-  return signReceipt(
-    { v: 1, site, stream, epoch, first_seq, lines, head, received_at: receivedAt, dead_letters: deadLetters, key: context.receiptPublicKey },
-    context.receiptKey,
-  );
 }

@@ -17,7 +17,7 @@ export async function acceptEnrolment(context: GatewayContext, request: RawReque
   const outcome = await context.sites.enrol(site, secret, key, context.clock());
   switch (outcome) {
     case 'pinned':
-      return { site, receipt_key: context.receiptPublicKey };
+      return { site, receipt_key: context.receipts.publicKey };
     case 'unknown':
       throw new GatewayError('TQ-GATEWAY-07');
     case 'used':

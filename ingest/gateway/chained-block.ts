@@ -1,8 +1,9 @@
-import { headerSignatureHolds, certificateHolds, parseBlockHeader } from '../../contracts/block.ts';
+import { certificateHolds, parseBlockHeader, signedText } from '../../contracts/block.ts';
 import type { BlockHeader } from '../../contracts/block.ts';
 import { MAX_BLOCK_BYTES } from '../../contracts/limits.ts';
 import type { LineInspector } from '../../contracts/line-inspector.ts';
 import type { SiteRegister } from '../sites/site-register.ts';
+import { ed25519Holds } from './ed25519.ts';
 import { GatewayError } from './errors.ts';
 
 /** A header with every field at its longest takes a quarter of this. */
@@ -33,11 +34,13 @@ export async function checkSigner(sites: SiteRegister, header: BlockHeader): Pro
   const verdict = await sites.judgeFresh(header.site, header);
   if (verdict === 'unknown') throw new GatewayError('TQ-GATEWAY-04');
   if (verdict === 'retired') throw new GatewayError('TQ-GATEWAY-05');
-  const introduced = verdict === 'introduces';
-  if (introduced && (header.certificate === undefined || !certificateHolds(header.site, header.certificate))) throw new GatewayError('TQ-GATEWAY-25');
-  // A key that is only being introduced is kept out of the cache until it is registered.
-  if (!headerSignatureHolds(header, sites.publicKey(header.key, !introduced))) throw new GatewayError('TQ-GATEWAY-06');
+  if (verdict === 'introduces' && (header.certificate === undefined || !certificateHolds(header.site, header.certificate))) throw new GatewayError('TQ-GATEWAY-25');
+  if (!signatureHolds(header)) throw new GatewayError('TQ-GATEWAY-06');
   return verdict !== 'accepted';
+}
+
+function signatureHolds(header: BlockHeader): boolean {
+  return ed25519Holds(Buffer.from(header.key, 'base64url'), Buffer.from(signedText(header)), Buffer.from(header.signature, 'base64url'));
 }
 
 /** Framing, count and chain, in one call over all lines. Returns how many lines cannot become events. */

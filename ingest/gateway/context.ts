@@ -5,6 +5,7 @@ import type { SiteRegister } from '../sites/site-register.ts';
 import type { Admission } from './admission.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Metrics } from './metrics.ts';
+import type { ReceiptSigner } from './receipt-signer.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RecordWriter, Seal } from './record-writer.ts';
 
@@ -28,8 +29,7 @@ export interface GatewayDeps {
 
 /** What the routes share. */
 export interface GatewayContext extends GatewayDeps {
-  /** Raw public half of `receiptKey`, base64url. */
-  readonly receiptPublicKey: string;
+  readonly receipts: ReceiptSigner;
   readonly admission: Admission;
   readonly rateLimit: RateLimit;
   readonly metrics: Metrics;

@@ -28,7 +28,7 @@ test('over a socket: a site enrols, sends a block and plain lines, and sees them
   await using server = await createGateway({ ...gateway.context });
   const shipper = newShipper();
   const enrolled = await fetch(`${server.url}/v1/enrol`, { method: 'POST', body: JSON.stringify({ site: SITE, secret: gateway.secrets.enrolmentSecret, key: shipper.key }) });
-  expect([enrolled.status, await enrolled.json()]).toEqual([200, { site: SITE, receipt_key: gateway.context.receiptPublicKey }]);
+  expect([enrolled.status, await enrolled.json()]).toEqual([200, { site: SITE, receipt_key: gateway.context.receipts.publicKey }]);
   const block = blockOf(shipper, [eventLine(1), 'bad']);
   const sent = await fetch(`${server.url}/v1/blocks`, { method: 'POST', body: gzipSync(block.bytes), headers: { 'content-encoding': 'gzip' } });
   expect([sent.status, await sent.json()]).toEqual([200, { receipt: expect.objectContaining({ lines: 2, dead_letters: 1 }) }]);

@@ -1,6 +1,5 @@
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { rawPublicKey } from '../../contracts/block.ts';
 import { MAX_BODY_BYTES } from '../../contracts/limits.ts';
 import { createAdmission } from './admission.ts';
 import type { Ticket } from './admission.ts';
@@ -9,6 +8,7 @@ import { GatewayError, errorBody, toGatewayError } from './errors.ts';
 import { createMetrics } from './metrics.ts';
 import { otlpErrorAnswer } from './otlp-answer.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { createReceiptSigner } from './receipt-signer.ts';
 import { createRecordWriter } from './record-writer.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes.ts';
@@ -34,7 +34,7 @@ export function createContext(deps: GatewayDeps): GatewayContext {
   const metrics = createMetrics();
   return {
     ...deps,
-    receiptPublicKey: rawPublicKey(deps.receiptKey).toString('base64url'),
+    receipts: createReceiptSigner(deps.receiptKey),
     admission,
     metrics,
     rateLimit: createRateLimit(deps.config, deps.clock),

@@ -31,6 +31,21 @@ test.each(['gzip', 'zstd'] as const)('of several %s members none is lost, and th
   expect(() => openBody(body, encoding, TEXT.length * 2 - 1)).toThrow(expect.objectContaining({ reason: 'decompressed_too_large' }));
 });
 
+test('a zstd frame opens the same whatever size it promises, and none is believed above the cap', () => {
+  const promise = (bytes: Buffer, pledgedSrcSize?: number) => zstdCompressSync(bytes, pledgedSrcSize === undefined ? {} : { pledgedSrcSize });
+  for (const size of [1, 63, 64, 255, 256, 257, 65_791, 65_792, 100_000]) {
+    const bytes = Buffer.alloc(size, 'ab\n');
+    for (const body of [promise(bytes), promise(bytes, size)]) {
+      expect(openBody(body, 'zstd', size).bytes).toEqual(bytes);
+      expect(openBody(body, 'zstd', 1e6).bytes).toEqual(bytes);
+      if (size > 1) expect(() => openBody(body, 'zstd', size - 1)).toThrow(expect.objectContaining({ reason: 'decompressed_too_large' }));
+    }
+  }
+  // Magic, a descriptor that says an eight-byte content size, a window, and 2^64 - 1 bytes promised.
+  const liar = Buffer.concat([Buffer.from('28b52ffdc000', 'hex'), Buffer.alloc(8, 0xff), Buffer.alloc(40)]);
+  expect(() => openBody(liar, 'zstd', 1e6)).toThrow(expect.objectContaining({ name: 'GatewayError' }));
+});
+
 test('only gzip, zstd and none are encodings', () => {
   expect(['GZIP ', 'x-gzip', 'zstd', '', 'identity', undefined].map(contentEncoding)).toEqual(['gzip', 'gzip', 'zstd', 'identity', 'identity', 'identity']);
   for (const header of ['br', 'gzip, zstd', 'deflate', '__proto__']) expect(() => contentEncoding(header)).toThrow(expect.objectContaining({ status: 415 }));

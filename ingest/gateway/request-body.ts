@@ -69,6 +69,45 @@ function openZstd(body: Buffer, maxBytes: number): OpenedBody {
 
 function openFrame(body: Buffer, maxBytes: number): { readonly bytes: Buffer; readonly readBytes: number } {
   // With `info` the result is an object; @types/node does not say so.
-  const result = zstdDecompressSync(body, { maxOutputLength: maxBytes, info: true }) as unknown as { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
+  const result = zstdDecompressSync(body, { maxOutputLength: maxBytes, chunkSize: chunkBytes(body, maxBytes), info: true }) as unknown as { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
   return { bytes: result.buffer, readBytes: result.engine.bytesWritten };
+}
+
+/** Node's own: what an output of unknown size grows by. */
+const CHUNK_BYTES = 16 * 1024;
+const LEAST_CHUNK_BYTES = 64;
+
+/**
+ * Output in one piece of the size the frame promises, so that no room is taken that is not filled; one byte more, since
+ * Node reads on into the next frame when a piece is full to the end. A promise is no more than that: decompression stops
+ * at `maxBytes`, and the room taken is never more than those and one.
+ */
+function chunkBytes(frame: Buffer, maxBytes: number): number {
+  const promised = contentBytes(frame);
+  return promised === undefined || promised > maxBytes ? CHUNK_BYTES : Math.max(LEAST_CHUNK_BYTES, promised + 1);
+}
+
+const ZSTD_MAGIC = 0xfd2fb528;
+
+/**
+ * Frame_Content_Size of RFC 8878 section 3.1.1.1; undefined when the frame does not say, or is cut off.
+ *
+ *     magic, 4 | descriptor: size flag in bits 7-6, single segment in bit 5, dictionary flag in bits 1-0
+ *     | window, 1 unless single segment | dictionary id, 0 1 2 or 4 | content size, 0 or 1, 2, 4 or 8
+ */
+function contentBytes(frame: Buffer): number | undefined {
+  if (frame.length < 18 || frame.readUInt32LE(0) !== ZSTD_MAGIC) return undefined;
+  const descriptor = frame.readUInt8(4);
+  const isSingle = (descriptor & 0x20) !== 0;
+  const at = 5 + (isSingle ? 0 : 1) + ([0, 1, 2, 4][descriptor & 3] ?? 0);
+  switch (descriptor >> 6) {
+    case 0:
+      return isSingle ? frame.readUInt8(at) : undefined;
+    case 1:
+      return frame.readUInt16LE(at) + 256;
+    case 2:
+      return frame.readUInt32LE(at);
+    default:
+      return Number(frame.readBigUInt64LE(at));
+  }
 }

@@ -26,9 +26,9 @@ export const ERROR_SCHEMA = closed(
 export const STATUS_SCHEMA = closed({ code: COUNT, message: { type: 'string' } });
 
 export const RECEIPT_SCHEMA = closed({
-  v: { const: 1 }, site: NAME_SCHEMA, stream: NAME_SCHEMA, epoch: { type: 'integer', minimum: 1 }, first_seq: COUNT,
+  v: { const: 2 }, site: NAME_SCHEMA, stream: NAME_SCHEMA, epoch: { type: 'integer', minimum: 1 }, first_seq: COUNT,
   lines: { type: 'integer', minimum: 1 }, head: BYTES_32, received_at: { ...COUNT, description: 'Unix milliseconds' },
-  dead_letters: COUNT, key: BYTES_32, signature: BYTES_64,
+  dead_letters: COUNT, size: { type: 'integer', minimum: 1 }, index: COUNT, path: { type: 'array', items: BYTES_32 }, key: BYTES_32, signature: BYTES_64,
 });
 
 export const BLOCK_ANSWER_SCHEMA = closed({ receipt: RECEIPT_SCHEMA, checkpoint: { type: 'string', description: 'Newest checkpoint of the site, a C2SP signed note' } }, ['checkpoint']);

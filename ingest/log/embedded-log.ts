@@ -1,15 +1,15 @@
 import { mkdirSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { open } from 'lmdb';
 import type { RootDatabase } from 'lmdb';
-import type { ControlStream, EventLog, LogBounds, LogPosition, LogRecord, ReadLimits } from '../../contracts/event-log.ts';
-import { partitionOf } from '../../contracts/event-log.ts';
+import type { EventLog } from '../../contracts/event-log.ts';
 import { prepareLmdbFile } from '../../contracts/lmdb-file.ts';
 import { walkRecords } from './damage.ts';
 import { CONTROL_STREAM, embeddedControl, REGISTRY_STREAM } from './embedded-control.ts';
+import { embeddedPartitions } from './embedded-partitions.ts';
 import { LogError } from './errors.ts';
 import { GroupCommit } from './group-commit.ts';
-import { appendRecord, beginTransaction, boundsOf, endTransaction, requireRecord, trimRecords } from './record-store.ts';
+import { sharedStreams } from './record-share.ts';
+import { beginTransaction, endTransaction, plainStreams } from './record-store.ts';
 import type { RecordStore } from './record-store.ts';
 
 export interface EmbeddedLogOptions {
@@ -22,15 +22,16 @@ export interface EmbeddedLogOptions {
 }
 
 const DEFAULT_MAX_BYTES = 8 * 1024 ** 3;
-const MAX_VALUE_BYTES = 8 * 1024 * 1024;
-const MAX_KEY_BYTES = 255;
+/** Streams of observations, after those of blocks and before those beside the partitions. */
+const FIRST_OBSERVATION_STREAM = 0x8000;
+const MOST_PARTITIONS = 0x4000;
+/**
+ * The part of `maxBytes` that observations may take. A stage that does not read must not keep blocks from being stored,
+ * so beyond it their oldest are let go of; the stage sees the hole in the positions.
+ */
+const OBSERVATIONS_SHARE = 1 / 8;
 /** Room for the trees, for pages not yet reusable, and for fragments between large records. */
 const MAP_RESERVE_BYTES = 256 * 1024 * 1024;
-const POLL_MS = 5;
-const MOST_POLL_MS = 25;
-const POLL_SLOWDOWN = 20;
-/** Records removed by one transaction: some tens of milliseconds at most. */
-const TRIM_CHUNK = 256;
 /** Known to lmdb's native part (env.cpp), missing in its types. */
 const PRIVATE: object = { permissionsMode: 0o600 };
 const FORMAT = Buffer.from('format');
@@ -40,15 +41,15 @@ const FORMAT = Buffer.from('format');
  * killed leaves nothing half done: a transaction is there whole or not at all.
  */
 export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EventLog> {
-  if (!Number.isInteger(options.partitions) || options.partitions < 1 || options.partitions >= REGISTRY_STREAM) throw new LogError('TQ-LOG-07', 'partitions must be 1 to 65533');
+  if (!Number.isInteger(options.partitions) || options.partitions < 1 || options.partitions > MOST_PARTITIONS) throw new LogError('TQ-LOG-07', `partitions must be 1 to ${MOST_PARTITIONS}`);
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const { root, wasFilled } = openRoot(options.directory, maxBytes);
   try {
     const table = (name: string) => root.openDB<Buffer, Buffer>({ name, encoding: 'binary', keyEncoding: 'binary' });
     const store: RecordStore = { root, records: table('records'), state: table('state'), claims: table('claims'), maxBytes, transaction: { usedBytes: 0 } };
     await checkFormat(store, options.partitions);
-    if (wasFilled) walkRecords(store, [...Array.from({ length: options.partitions }, (_, i) => i), CONTROL_STREAM, REGISTRY_STREAM]);
-    return new EmbeddedLog(store, options.partitions);
+    if (wasFilled) walkRecords(store, streamsOf(options.partitions));
+    return logOn(store, options.partitions);
   } catch (error) {
     await root.close();
     throw error instanceof LogError ? error : new LogError('TQ-LOG-03', '', { cause: error });
@@ -92,96 +93,27 @@ async function checkFormat(store: RecordStore, partitions: number): Promise<void
   if (found !== wanted) throw new LogError('TQ-LOG-04', `made with ${found.slice(found.indexOf(' ') + 1)}`);
 }
 
-class EmbeddedLog implements EventLog {
-  readonly partitions: number;
-  readonly control: ControlStream;
-  readonly registry: ControlStream;
-  readonly #store: RecordStore;
-  readonly #commits: GroupCommit;
-  #closed = false;
-
-  constructor(store: RecordStore, partitions: number) {
-    this.partitions = partitions;
-    this.#store = store;
-    this.#commits = new GroupCommit(
-      store.root,
-      () => beginTransaction(store),
-      () => endTransaction(store),
-    );
-    this.control = embeddedControl(store, this.#commits, CONTROL_STREAM);
-    this.registry = embeddedControl(store, this.#commits, REGISTRY_STREAM);
-  }
-
-  async append(key: string, value: Buffer): Promise<LogPosition> {
-    const record = encodeRecord(key, value);
-    const partition = partitionOf(key, this.partitions);
-    const position = await this.#commits.submit(record.length, () => appendRecord(this.#store, partition, record, this.#store.maxBytes));
-    return { partition, position };
-  }
-
-  async read(partition: number, from: number, limits: ReadLimits): Promise<readonly LogRecord[]> {
-    const { first, next } = this.#freshBounds(partition);
-    const records: LogRecord[] = [];
-    let bytes = 0;
-    for (let position = Math.max(first, from); position < next && records.length < limits.maxRecords; position++) {
-      const record = decodeRecord(partition, position, requireRecord(this.#store, partition, position));
-      bytes += record.value.length;
-      if (records.length > 0 && bytes > limits.maxBytes) break;
-      records.push(record);
-    }
-    return records;
-  }
-
-  async waitFor(partition: number, from: number, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
-    const startMs = performance.now();
-    const deadlineMs = startMs + timeoutMs;
-    for (;;) {
-      const { first, next } = this.#freshBounds(partition);
-      if (Math.max(first, from) < next) return true;
-      const nowMs = performance.now();
-      if (nowMs >= deadlineMs || signal?.aborted === true) return false;
-      // Another process may append, so the bounds are looked at again: soon at first, less often when nothing comes.
-      const pauseMs = Math.min(MOST_POLL_MS, POLL_MS + (nowMs - startMs) / POLL_SLOWDOWN, deadlineMs - nowMs);
-      await sleep(pauseMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
-      if (this.#closed) return false;
-    }
-  }
-
-  async bounds(partition: number): Promise<LogBounds> {
-    return this.#freshBounds(partition);
-  }
-
-  async trim(partition: number, before: number): Promise<void> {
-    this.#freshBounds(partition);
-    // A reader that was killed would hold on to the pages let go of here.
-    this.#store.root.readerCheck();
-    while (!(await this.#commits.submit(0, () => trimRecords(this.#store, partition, before, TRIM_CHUNK))));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#commits.close();
-    await this.#store.root.close();
-  }
-
-  #freshBounds(partition: number): LogBounds {
-    if (this.#closed) throw new LogError('TQ-LOG-06');
-    if (!Number.isInteger(partition) || partition < 0 || partition >= this.partitions) throw new LogError('TQ-LOG-07', `partition ${partition}`);
-    this.#store.root.resetReadTxn();
-    return boundsOf(this.#store, partition);
-  }
+function streamsOf(partitions: number): readonly number[] {
+  const blocks = Array.from({ length: partitions }, (_, i) => i);
+  return [...blocks, ...blocks.map((i) => FIRST_OBSERVATION_STREAM + i), CONTROL_STREAM, REGISTRY_STREAM];
 }
 
-/** u8 bytes of key | key | value. A key is never empty, so a zero byte here is damage. */
-function encodeRecord(key: string, value: Buffer): Buffer {
-  const keyBytes = Buffer.from(key);
-  if (keyBytes.length === 0 || keyBytes.length > MAX_KEY_BYTES || value.length > MAX_VALUE_BYTES) throw new LogError('TQ-LOG-05');
-  return Buffer.concat([Uint8Array.of(keyBytes.length), keyBytes, value]);
-}
-
-function decodeRecord(partition: number, position: number, bytes: Buffer): LogRecord {
-  const end = 1 + (bytes[0] ?? 0);
-  if (end === 1 || end > bytes.length) throw new LogError('TQ-LOG-03', `record ${position} of partition ${partition} is no record`);
-  return { partition, position, key: bytes.toString('utf8', 1, end), value: bytes.subarray(end) };
+function logOn(store: RecordStore, partitions: number): EventLog {
+  const commits = new GroupCommit(
+    store.root,
+    () => beginTransaction(store),
+    () => endTransaction(store),
+  );
+  const shareBytes = Math.floor((store.maxBytes * OBSERVATIONS_SHARE) / partitions);
+  return {
+    ...embeddedPartitions({ store, commits, partitions, firstStream: 0, writer: plainStreams(store) }),
+    observations: embeddedPartitions({ store, commits, partitions, firstStream: FIRST_OBSERVATION_STREAM, writer: sharedStreams(store, shareBytes) }),
+    control: embeddedControl(store, commits, CONTROL_STREAM),
+    registry: embeddedControl(store, commits, REGISTRY_STREAM),
+    async [Symbol.asyncDispose]() {
+      if (commits.closed) return;
+      await commits.close();
+      await store.root.close();
+    },
+  };
 }

@@ -56,6 +56,10 @@ export class GroupCommit {
     });
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Throws `TQ-LOG-06` once closed: LMDB must not be asked then. */
   requireOpen(): void {
     if (this.#closed) throw new LogError('TQ-LOG-06');

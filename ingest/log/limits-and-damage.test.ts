@@ -43,6 +43,42 @@ test('a full log refuses appends as retryable, keeps what it has, still takes co
   expect((await log.bounds(0)).next).toBe(accepted + 1);
 });
 
+test('observations nobody reads lose their oldest, are never refused, and leave room for blocks and control entries', async () => {
+  await using log = await openEmbeddedLog({ directory, partitions: 2, maxBytes: 4 * 1024 * 1024 });
+  for (let i = 0; i < 100; i++) await Promise.all(Array.from({ length: 10 }, async (_, j) => log.observations.appendTo(j % 2, 'p', Buffer.alloc(3_000 + j, i))));
+  for (const partition of [0, 1]) {
+    const { first, next } = await log.observations.bounds(partition);
+    expect(next).toBe(500);
+    // 256 KiB a partition at two pages a record, some more are let go of at once.
+    expect(next - first).toBeGreaterThan(32 - 17);
+    expect(next - first).toBeLessThanOrEqual(64);
+    const kept = await log.observations.read(partition, 0, ALL);
+    expect(kept.map((record) => record.position)).toEqual(Array.from({ length: next - first }, (_, i) => first + i));
+  }
+  const answers = await Promise.allSettled(Array.from({ length: 400 }, async () => log.append('shop', BLOCK)));
+  expect(answers.filter((answer) => answer.status === 'fulfilled').length).toBeGreaterThan(180);
+  expect(answers.some((answer) => answer.status === 'rejected')).toBe(true);
+  await log.observations.append('a', BLOCK);
+  await log.control.append('k', 'v');
+});
+
+test('a trim of observations gives their share back, and one larger than the share is kept alone', async () => {
+  await using log = await openEmbeddedLog({ directory, partitions: 1, maxBytes: 1024 * 1024 });
+  const fill = async (): Promise<number> => {
+    for (let i = 0; i < 12; i++) await log.observations.appendTo(0, 'p', BLOCK);
+    const { first, next } = await log.observations.bounds(0);
+    return next - first;
+  };
+  const kept = await fill();
+  expect(kept).toBeLessThan(12);
+  await log.observations.trim(0, (await log.observations.bounds(0)).next);
+  expect(await fill()).toBe(kept);
+  await log.observations.appendTo(0, 'p', Buffer.alloc(200_000));
+  expect(await log.observations.read(0, 0, ALL)).toHaveLength(1);
+  await log.observations.appendTo(0, 'p', BLOCK);
+  expect(await log.observations.read(0, 0, ALL)).toHaveLength(1);
+});
+
 test('the space of trimmed records is used again: the file stops growing', async () => {
   await using log = await openEmbeddedLog({ directory, partitions: 1, maxBytes: 8 * 1024 * 1024 });
   let grownAt = 0;

@@ -3,11 +3,12 @@ import type { LogBounds } from '../../contracts/event-log.ts';
 import { LogError } from './errors.ts';
 
 /**
- * Streams of records in one LMDB environment: a partition each, and the control stream. Layout, all integers big endian:
+ * Streams of records in one LMDB environment: two a partition (blocks, observations), control stream and registry. Layout, all integers big endian:
  *
  *     records   u16 stream | u48 position          ->  value
  *     state     "s" | u16 stream                   ->  u48 first | u48 next      (kept when every record is trimmed)
  *     state     "used"                             ->  u48 bytes of all records, as LMDB pages count them
+ *     state     "b" | u16 stream                   ->  u48 bytes of its records   (of observations, see record-share.ts)
  *     claims    claim key, UTF-8                   ->  u48 position in the control stream
  *
  * Positions are handed out inside write transactions, so they are right whichever process writes. They are dense.
@@ -20,6 +21,14 @@ export interface RecordStore {
   readonly maxBytes: number;
   /** Bytes used, of the write transaction that runs. */
   readonly transaction: { usedBytes: number };
+}
+
+/** How a stream's records come and go. Both inside a write transaction. */
+export interface StreamWriter {
+  /** Returns the record's position. */
+  append(stream: number, record: Buffer): number;
+  /** Removes up to `most` records below `before`; true when none is left. */
+  trim(stream: number, before: number, most: number): boolean;
 }
 
 const MAX_POSITION_BYTES = 6;
@@ -102,6 +111,14 @@ export function requireRecord(store: RecordStore, stream: number, position: numb
   const value = getRecord(store, stream, position);
   if (value === undefined) throw new LogError('TQ-LOG-03', `record ${position} of stream ${stream} is missing`);
   return value;
+}
+
+/** Streams that share `maxBytes` and refuse beyond it. */
+export function plainStreams(store: RecordStore): StreamWriter {
+  return {
+    append: (stream, record) => appendRecord(store, stream, record, store.maxBytes),
+    trim: (stream, before, most) => trimRecords(store, stream, before, most),
+  };
 }
 
 /** Inside a write transaction: removes up to `most` records below `before`; `each` sees them. True when none is left. */

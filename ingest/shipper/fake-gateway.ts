@@ -6,7 +6,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import { ed25519PublicKey, headerSignatureHolds, parseBlockHeader, rawPublicKey } from '../../contracts/block.ts';
 import type { BlockHeader } from '../../contracts/block.ts';
 import { commitment, extendHead, GENESIS_HEAD, NONCE_CHARS } from '../../contracts/chain.ts';
-import { signReceipt } from '../../contracts/receipt.ts';
+import { signReceipts } from '../../contracts/receipt.ts';
 import type { Receipt } from '../../contracts/receipt.ts';
 
 /** What happens to one request for a block; `ok` when the script has ended. */
@@ -142,9 +142,11 @@ function store(state: FakeState, block: StoredBlock): string | undefined {
 
 function receiptFor(state: FakeState, block: StoredBlock, fault: Fault): Receipt {
   const { site, stream, epoch, first_seq, lines, head } = block.header;
-  const receipt = signReceipt({
-    v: 1, site, stream, epoch, first_seq: fault === 'other-block' ? first_seq + 1 : first_seq, lines, head,
-    received_at: 1_795_000_000_000, dead_letters: block.lines.filter((line) => !line.startsWith('{')).length, key: state.publicKey,
-  }, state.key);
+  const facts = {
+    site, stream, epoch, first_seq: fault === 'other-block' ? first_seq + 1 : first_seq, lines, head,
+    received_at: 1_795_000_000_000, dead_letters: block.lines.filter((line) => !line.startsWith('{')).length,
+  };
+  // A receipt among others of its moment, of which there are three here.
+  const receipt = signReceipts([{ ...facts, site: 'before' }, facts, { ...facts, site: 'after' }], state.publicKey, state.key)[1]!;
   return fault === 'forged' ? { ...receipt, received_at: receipt.received_at + 1 } : receipt;
 }

@@ -31,9 +31,11 @@ export function checkReceipt(answer: unknown, header: BlockHeader, receiptKey: s
 function readReceipt(value: unknown): Receipt | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const texts = (['site', 'stream', 'head', 'key', 'signature'] as const).every((name) => typeof member(value, name) === 'string');
-  const counts = (['epoch', 'first_seq', 'lines', 'received_at', 'dead_letters'] as const).every((name) => Number.isSafeInteger(member(value, name)));
+  const counts = (['epoch', 'first_seq', 'lines', 'received_at', 'dead_letters', 'size', 'index'] as const).every((name) => Number.isSafeInteger(member(value, name)));
+  const path = member(value, 'path');
+  const hashes = Array.isArray(path) && path.every((hash) => typeof hash === 'string');
   // Every field was just checked.
-  return texts && counts && member(value, 'v') === 1 ? (value as Receipt) : undefined;
+  return texts && counts && hashes && member(value, 'v') === 2 ? (value as Receipt) : undefined;
 }
 
 function seenCheckpoint(value: unknown): string | undefined {

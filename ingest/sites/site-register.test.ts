@@ -47,6 +47,14 @@ describe('adding sites', () => {
   });
 });
 
+test('a site is known once its record was read', async () => {
+  const { log, sites } = await setUp();
+  await addSite(log.registry, 'later', clock);
+  expect([sites.has('shop'), sites.has('later'), sites.has('nobody')]).toEqual([true, false, false]);
+  await sites.refresh();
+  expect(sites.has('later')).toBe(true);
+});
+
 describe('enrolment', () => {
   test('the first key wins, the same key may come again, another is refused, over two gateways', async () => {
     const { log, sites, secrets } = await setUp();

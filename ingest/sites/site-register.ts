@@ -1,5 +1,3 @@
-import type { KeyObject } from 'node:crypto';
-import { ed25519PublicKey } from '../../contracts/block.ts';
 import type { ControlStream } from '../../contracts/event-log.ts';
 import type { SiteRecord } from '../../contracts/site.ts';
 import { sameHash, secretHash } from './secret.ts';
@@ -45,7 +43,6 @@ async function foldBatch(registry: ControlStream, from: number, sites: Map<strin
 export class SiteRegister implements AsyncDisposable {
   readonly #registry: ControlStream;
   readonly #sites = new Map<string, SiteState>();
-  readonly #publicKeys = new Map<string, KeyObject>();
   readonly #siteOfIngestKey = new Map<string, string>();
   readonly #timer: NodeJS.Timeout;
   #next: number;
@@ -84,6 +81,11 @@ export class SiteRegister implements AsyncDisposable {
     for (const s of this.#sites.values()) if (s.ingestKeyHash !== undefined) this.#siteOfIngestKey.set(s.ingestKeyHash, s.site);
   }
 
+  /** As of the last refresh. */
+  has(site: string): boolean {
+    return this.#sites.has(site);
+  }
+
   judge(site: string, use: KeyUse): KeyVerdict {
     const state = this.#sites.get(site);
     return state === undefined ? 'unknown' : judgeKey(state, use);
@@ -95,15 +97,6 @@ export class SiteRegister implements AsyncDisposable {
     if (verdict !== 'unknown' && verdict !== 'retired') return verdict;
     await this.refresh();
     return this.judge(site, use);
-  }
-
-  /** `keep`: only for keys that `judge` accepted, so that the cache holds keys of sites only. */
-  publicKey(key: string, keep: boolean): KeyObject {
-    const held = this.#publicKeys.get(key);
-    if (held !== undefined) return held;
-    const publicKey = ed25519PublicKey(key);
-    if (keep) this.#publicKeys.set(key, publicKey);
-    return publicKey;
   }
 
   /** The site an ingest key (base64url) belongs to. */
