@@ -16,6 +16,12 @@ const CATALOGUE = {
   badVerifier: { code: 'TQ-STORAGE-08', retryable: false, message: 'the checkpoint key is not of the form name+hash+base64: take it from the keys role' },
   queryFailed: { code: 'TQ-STORAGE-09', retryable: false, message: 'the query failed' },
   storeAnswer: { code: 'TQ-STORAGE-10', retryable: true, message: 'the store gave an answer of an unexpected shape: check that the address is a ClickHouse server' },
+  severalServers: { code: 'TQ-STORAGE-11', retryable: true, message: 'several servers answer behind one address, so a count could be one of a replica that lags: name each replica in addresses.storage, comma-separated, and no load balancer' },
+  badQuorum: { code: 'TQ-STORAGE-12', retryable: false, message: 'storage.insert_quorum must be "auto" or a number from 1 to 99' },
+  quorumTooSlow: { code: 'TQ-STORAGE-13', retryable: false, message: 'storage.insert_quorum_timeout_ms must be less than storage.request_timeout_ms, or no worker ever learns how its insert ended' },
+  serverTooOld: { code: 'TQ-STORAGE-14', retryable: false, message: 'the ClickHouse server is too old: update it' },
+  notRenderable: { code: 'TQ-STORAGE-15', retryable: false, message: 'a migration has a statement of a form that cannot be written for a cluster: keep to the forms that storage/migrations/cluster.ts names' },
+  deployFailed: { code: 'TQ-STORAGE-16', retryable: true, message: 'the server refused a statement: read its answer, mend it and run "tourniquet migrate" again; every statement can be repeated' },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export type StorageErrorName = keyof typeof CATALOGUE;

@@ -1,22 +1,14 @@
 import { Readable } from 'node:stream';
-import { ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
+import type { ClickHouseSettings } from '@clickhouse/client';
 import type { CommitRecord } from '../../contracts/control.ts';
-import type { TableRows } from '../../contracts/stage.ts';
-import { StoreRefusal, StoreUnavailable } from '../../contracts/store.ts';
-import type { GroupRange, GroupStore } from '../../contracts/store.ts';
-import { TABLES } from '../../contracts/tables.ts';
+import type { GroupStore } from '../../contracts/store.ts';
+import { GROUP_TABLES } from '../../contracts/tables.ts';
 import type { TableName } from '../../contracts/tables.ts';
 import { parseFrontier } from '../../contracts/merkle.ts';
-
-export interface StoreAddress {
-  /** `http://host:port` of the storage role or a ClickHouse server. */
-  readonly url: string;
-  readonly user: string;
-  readonly password: string;
-  /** `tourniquet` when not named. */
-  readonly database?: string;
-}
+import { StorageError } from '../errors.ts';
+import { fencedInsert, insertSettings, plainInsert, rowsInRange } from './insert-statement.ts';
+import { DEFAULT_TIMEOUT_MS, Replicas } from './replicas.ts';
+import type { ReplicaCall, StoreAddress } from './replicas.ts';
 
 /** A C2SP signed note over a site's tree, as `WorkerKeys.signCheckpoint` makes it. */
 export interface SignedCheckpoint {
@@ -32,114 +24,67 @@ export interface ClickHouseGroupStore extends GroupStore, AsyncDisposable {
   recordCommit(record: CommitRecord): Promise<void>;
   /** A checkpoint; the same size and root again stores nothing more. */
   recordCheckpoint(checkpoint: SignedCheckpoint): Promise<void>;
+  /** On a cluster: the replica in use holds what any replica had acknowledged before the call. */
+  level(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** One block, one part: thresholds no group reaches, one thread, the server's own answer awaited. */
-const ONE_BLOCK: ClickHouseSettings = {
-  async_insert: 0,
-  insert_deduplicate: 1,
-  max_insert_threads: '1',
-  max_insert_block_size: '100000000',
-  min_insert_block_size_rows: '100000000',
-  min_insert_block_size_bytes: '4000000000',
-  input_format_parallel_parsing: 0,
-  input_format_skip_unknown_fields: 0,
-  date_time_input_format: 'best_effort',
-};
-
 /**
- * ClickHouse codes that say these very rows can never be stored: they do not parse, do not fit a type, break a
- * constraint. Everything else is about the store's present state, so it is worth another try.
+ * How old the view of `commits` may be that a fence is judged by. A repeat that is younger is kept out by its token:
+ * tables remember far more inserts than are made in this time and `requestTimeoutMs` together.
  */
-const REFUSALS: ReadonlySet<number> = new Set([6, 8, 15, 16, 19, 20, 26, 27, 32, 33, 38, 41, 43, 47, 49, 53, 69, 70, 72, 117, 131, 321, 349, 407, 432, 441, 467, 469, 473, 488, 611, 636, 691]);
+const FENCE_AGE_MS = 5_000;
 
 export function createGroupStore(address: StoreAddress): ClickHouseGroupStore {
-  const client = createClient({
-    url: address.url,
-    username: address.user,
-    password: address.password,
-    database: address.database ?? 'tourniquet',
-    request_timeout: 120_000,
-    max_open_connections: 16,
-    keep_alive: { enabled: true, idle_socket_ttl: 2_500 },
-    log: { level: ClickHouseLogLevel.OFF },
+  const replicas = new Replicas(address);
+  const settings = (token?: string): ClickHouseSettings => insertSettings(token, address.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS, address.cluster);
+  const record = (table: 'commits' | 'checkpoints', token: string, row: object): Promise<void> => replicas.run((call) => {
+    const data = Buffer.from(`${JSON.stringify(row)}\n`);
+    return send(call, plainInsert(table, { table, format: 'JSONEachRow' }), data, settings(token));
   });
-  const close = (): Promise<void> => client.close();
+  const close = (): Promise<void> => replicas[Symbol.asyncDispose]();
   return {
-    insert: (token, rows) => insertInto(client, rows.table, rows, { ...ONE_BLOCK, insert_deduplication_token: token }),
-    probe: (rows) => insertInto(client, `${rows.table}_probe`, rows, ONE_BLOCK),
-    count: (table, range, fromMs, toMs) => count(client, table, range, fromMs, toMs),
-    hasBlock: (site, stream, lastSeq, head) => hasBlock(client, { site, stream, lastSeq, head }),
-    recordCommit: (record) => insertRow(client, 'commits', `${record.partition}/${record.first}/commits`, commitRow(record)),
-    recordCheckpoint: (c) => insertRow(client, 'checkpoints', `${c.site}/${c.size}/${c.root.toString('hex')}`, checkpointRow(c)),
+    insert: async (token, rows, fence) => {
+      // A fence that is none is a mistake of the caller's, not the store's: it is not tried again.
+      const query = fencedInsert(rows, fence);
+      await replicas.run(async (call) => {
+        await (fence.kind === 'rows' ? call.level([rows.table], 0) : call.level(['commits'], FENCE_AGE_MS));
+        await send(call, query, rows.data, settings(token));
+      });
+    },
+    probe: (rows) => replicas.run((call) => send(call, plainInsert(`${rows.table}_probe`, rows), rows.data, settings())),
+    count: (table, range, fromMs, toMs) => counted(replicas, table, `SELECT count() AS n ${rowsInRange(table, range, fromMs, toMs)}`),
+    hasBlock: async (site, stream, last, head) => (await counted(replicas, 'blocks', HAS_BLOCK, { site, stream, last, head })) > 0,
+    recordCommit: (commit) => record('commits', `${commit.partition}/${commit.first}/commits`, commitRow(commit)),
+    recordCheckpoint: (c) => record('checkpoints', `${c.site}/${c.size}/${c.root.toString('hex')}`, checkpointRow(c)),
+    level: () => replicas.run((call) => call.level([...GROUP_TABLES, 'commits', 'checkpoints'], 0)),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-/**
- * Wraps what the client throws into one of the two the committer knows. A refusal keeps no cause: ClickHouse quotes
- * the offending row in its text, and a row may hold personal data.
- */
-export async function asStoreError<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof ClickHouseError && REFUSALS.has(Number(cause.code))) {
-      throw new StoreRefusal(`the store cannot hold these rows (ClickHouse code ${cause.code}, ${cause.type ?? 'unknown'})`, Number(cause.code));
-    }
-    const why = cause instanceof ClickHouseError ? `ClickHouse code ${cause.code}, ${cause.type ?? 'unknown'}` : 'no answer';
-    throw new StoreUnavailable(`the store did not take it (${why}): it is tried again`, { cause });
-  }
+async function send({ client, abort_signal, sameServer }: ReplicaCall, query: string, data: Buffer, clickhouse_settings: ClickHouseSettings): Promise<void> {
+  const values = Readable.from([data], { objectMode: false, highWaterMark: 1024 * 1024 });
+  const { stream, response_headers } = await client.exec({ query, values, clickhouse_settings, abort_signal });
+  stream.resume();
+  await new Promise((resolve, reject) => stream.once('close', resolve).once('error', reject));
+  sameServer(response_headers);
 }
 
-async function insertInto(client: ClickHouseClient, target: string, rows: TableRows, settings: ClickHouseSettings): Promise<void> {
-  await asStoreError(async () => {
-    const { stream } = await client.exec({
-      query: `INSERT INTO ${target} (${columnsOf(rows)}) FORMAT ${rows.format}`,
-      values: Readable.from([rows.data], { objectMode: false, highWaterMark: 1024 * 1024 }),
-      clickhouse_settings: settings,
-    });
-    stream.resume();
-    await new Promise((resolve, reject) => stream.once('close', resolve).once('error', reject));
+const HAS_BLOCK = `SELECT count() AS n FROM blocks WHERE site = {site:String} AND stream = {stream:String} AND head = {head:String}
+  AND first_seq + lines - 1 = {last:UInt64}`;
+
+/** The count `n` of a query on a table that decides what is stored next: on a cluster the replica is brought level first. */
+function counted(replicas: Replicas, table: TableName, query: string, query_params: Record<string, unknown> = {}): Promise<number> {
+  return replicas.run(async ({ client, abort_signal, level, sameServer }) => {
+    await level([table], 0);
+    const result = await client.query({ query, query_params, format: 'JSONEachRow', abort_signal });
+    sameServer(result.response_headers);
+    const [row] = await result.json<{ readonly n: unknown }>();
+    const n = Number(row?.n ?? Number.NaN);
+    if (!Number.isSafeInteger(n)) throw new StorageError('storeAnswer', 'a count');
+    return n;
   });
-}
-
-function columnsOf(rows: Pick<TableRows, 'table'>): string {
-  return TABLES[rows.table].map((column) => column.name).join(', ');
-}
-
-async function insertRow(client: ClickHouseClient, table: 'commits' | 'checkpoints', token: string, row: Readonly<Record<string, unknown>>): Promise<void> {
-  await insertInto(client, table, { table, tier: '', rows: 1, format: 'JSONEachRow', data: Buffer.from(`${JSON.stringify(row)}\n`) }, { ...ONE_BLOCK, insert_deduplication_token: token });
-}
-
-async function count(client: ClickHouseClient, table: TableName, range: GroupRange, fromMs: number, toMs: number): Promise<number> {
-  // The months of receipt prune partitions, the index on `position` prunes what is left.
-  const query = `SELECT count() AS n FROM ${table} WHERE toYYYYMM(received_at) BETWEEN {from_month:UInt32} AND {to_month:UInt32}
-    AND partition = {partition:UInt16} AND position BETWEEN {first:UInt64} AND {last:UInt64}`;
-  const rows = await select(client, query, { from_month: monthOf(fromMs), to_month: monthOf(toMs), partition: range.partition, first: range.first, last: range.last });
-  return Number(rows[0]?.['n']);
-}
-
-async function hasBlock(client: ClickHouseClient, b: { readonly site: string; readonly stream: string; readonly lastSeq: number; readonly head: string }): Promise<boolean> {
-  const query = `SELECT count() AS n FROM blocks WHERE site = {site:String} AND stream = {stream:String} AND head = {head:String}
-    AND first_seq + lines - 1 = {last:UInt64}`;
-  const rows = await select(client, query, { site: b.site, stream: b.stream, head: b.head, last: b.lastSeq });
-  return Number(rows[0]?.['n']) > 0;
-}
-
-function select(client: ClickHouseClient, query: string, parameters: Readonly<Record<string, unknown>>): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  return asStoreError(async () => {
-    const result = await client.query({ query, query_params: { ...parameters }, format: 'JSONEachRow' });
-    return result.json<Readonly<Record<string, unknown>>>();
-  });
-}
-
-/** YYYYMM in UTC, as toYYYYMM gives it. */
-function monthOf(ms: number): number {
-  const date = new Date(ms);
-  return date.getUTCFullYear() * 100 + date.getUTCMonth() + 1;
 }
 
 function commitRow(record: CommitRecord): Readonly<Record<string, unknown>> {

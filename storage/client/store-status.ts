@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { asStoreError } from './group-store.ts';
+import { asStoreError } from './store-error.ts';
 
 /** What is stored, over all sites. */
 export interface StoreStatus {
@@ -19,10 +19,12 @@ const QUERY = `SELECT (SELECT count() FROM events) AS events, (SELECT count() FR
 
 /** Rejects with StoreUnavailable when the store does not answer. */
 export async function storeStatus(client: ClickHouseClient): Promise<StoreStatus> {
-  return asStoreError(async () => {
+  try {
     const result = await client.query({ query: QUERY, format: 'JSONEachRow' });
     const [row = {}] = await result.json<Readonly<Record<string, unknown>>>();
     const n = (name: keyof StoreStatus): number => Number(row[name]);
     return { events: n('events'), matches: n('matches'), alerts: n('alerts'), deadLetters: n('deadLetters'), blocks: n('blocks'), openGaps: n('openGaps'), checkpoints: n('checkpoints') };
-  });
+  } catch (cause) {
+    throw asStoreError(cause);
+  }
 }

@@ -32,6 +32,7 @@ const FORK: BuiltInRule = { rule: 'tourniquet.chain.fork', title: 'A shipper\'s 
 const RESTART: BuiltInRule = { rule: 'tourniquet.chain.restart', title: 'A shipper began a new chain', level: 'high' };
 const FORGOTTEN: BuiltInRule = { rule: 'tourniquet.chain.forgotten', title: 'More gaps or branches than are tracked: a chain goes on under a new epoch', level: 'high' };
 export const DAMAGED: BuiltInRule = { rule: 'tourniquet.log.damaged', title: 'A record of the event log cannot be opened', level: 'critical' };
+export const LOST: BuiltInRule = { rule: 'tourniquet.log.lost', title: 'The event log let go of records before they were stored', level: 'critical' };
 
 /** ClickHouse's basic date and time, UTC. */
 function time(ms: number): string {
@@ -81,6 +82,11 @@ function ruleOf(notice: Notice, gapsCount: boolean): BuiltInRule | undefined {
 export function gapRows(place: RowPlace, notices: readonly Notice[]): readonly object[] {
   const { site, stream, partition, position } = place;
   return notices.filter((n) => n.type === 'gap').map((n) => ({ site, stream, epoch: n.epoch, from_seq: n.from, to_seq: n.to, state: n.state, received_at: time(place.receivedAtMs), partition, position }));
+}
+
+/** Positions of the log as a hole on the trail that nothing closes. */
+export function lostRow({ site, stream, receivedAtMs, partition, position }: RowPlace, lost: { readonly from: number; readonly to: number }): object {
+  return { site, stream, epoch: 0, from_seq: lost.from, to_seq: lost.to, state: 'lost', received_at: time(receivedAtMs), partition, position };
 }
 
 export interface BlockRow {

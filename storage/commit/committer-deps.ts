@@ -1,9 +1,10 @@
 import type { CommitRecord, PrepareRecord } from '../../contracts/control.ts';
 import type { EventLog, LogRecord } from '../../contracts/event-log.ts';
+import type { Observation } from '../../contracts/observation.ts';
 import type { SiteKeys } from '../../contracts/keys.ts';
 import type { Frontier } from '../../contracts/merkle.ts';
 import type { Stage, StageVersions } from '../../contracts/stage.ts';
-import type { GroupStore } from '../../contracts/store.ts';
+import type { GroupRange, GroupStore } from '../../contracts/store.ts';
 import type { ChainLimits } from './chain-tracker.ts';
 import type { Clock } from './clock.ts';
 import type { CommitConfig } from './config.ts';
@@ -33,9 +34,11 @@ export interface CommitterDeps {
   readonly chainLimits?: ChainLimits;
   readonly config: Omit<CommitConfig, 'checkpoint_ms'>;
   /**
-   * This partition needs no control entries of its own below `before` any more. The stream is shared with other
-   * partitions and registers, so whoever owns all of them trims.
+   * Tells the second stage, durably, once the store holds a group that has observations and before it is committed. A
+   * group that is tried again is told again, with equal observations.
    */
+  readonly publish?: (range: GroupRange, observations: readonly Observation[]) => Promise<void>;
+  /** No worker needs control entries of this partition below `before` any more: see `control-release.ts`. */
   readonly releaseControl: (partition: number, before: number) => Promise<void>;
   /** Metrics and log lines. Must not throw. */
   readonly onEvent: (event: CommitterEvent) => void;
@@ -58,4 +61,6 @@ export type CommitterEvent =
   | { readonly type: 'damaged_record'; readonly partition: number; readonly position: number; readonly error: unknown }
   /** Another worker is ahead: the state is rebuilt. */
   | { readonly type: 'overtaken'; readonly partition: number; readonly next: number }
+  /** The log let go of these positions, both included, before anyone stored them. Told once by a worker; the trail has a gap and an alert. */
+  | { readonly type: 'lost'; readonly partition: number; readonly from: number; readonly to: number }
   | { readonly type: 'trimmed'; readonly partition: number; readonly before: number };

@@ -36,7 +36,7 @@ export function createStatus({ partition, log, clock }: Pick<CommitterDeps, 'par
   let deadLetters = 0;
   let alerts = 0;
   let recent: readonly (readonly [atMs: number, events: number])[] = [];
-  const inWindow = (): typeof recent => recent.filter(([atMs]) => atMs > clock.nowMs() - RATE_WINDOW_MS);
+  const inWindow = (): typeof recent => recent.filter(([atMs]) => atMs > clock.elapsedMs() - RATE_WINDOW_MS);
   return {
     recovered: (position) => {
       next = position;
@@ -48,7 +48,7 @@ export function createStatus({ partition, log, clock }: Pick<CommitterDeps, 'par
       duplicates += repeated;
       deadLetters += rows.dead_letters ?? 0;
       alerts += rows.alerts ?? 0;
-      recent = [...inWindow(), [clock.nowMs(), rows.events ?? 0]];
+      recent = [...inWindow(), [clock.elapsedMs(), rows.events ?? 0]];
     },
     next: () => next,
     read: async () => {

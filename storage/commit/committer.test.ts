@@ -1,65 +1,11 @@
 import { expect, test } from 'vitest';
-import type { StageVersions } from '../../contracts/stage.ts';
 import type { RecordHead } from '../../contracts/log-record.ts';
-import { encodeRecordHead, frameRecord, parseRecord } from '../../contracts/log-record.ts';
-import { createLogDisk, MemoryLogError, openMemoryLog } from '../../contracts/memory-log.ts';
-import { appendLeaf } from '../../contracts/merkle.ts';
+import { encodeRecordHead, frameRecord } from '../../contracts/log-record.ts';
 import { StoreRefusal, StoreUnavailable } from '../../contracts/store.ts';
 import { createCommitter } from './committer.ts';
-import type { CommitterDeps, CommitterEvent } from './committer-deps.ts';
+import { createPartition, JANUARY_END, plain } from './test-partition.ts';
 import { CommitError } from './errors.ts';
-import type { StoredRow } from './memory-store.ts';
-import { createStoreDisk, losePower, openMemoryStore } from './memory-store.ts';
-import { createToyStage } from './toy-stage.ts';
-import { createVirtualClock } from './virtual-clock.ts';
-
-const JANUARY_END = Date.UTC(2026, 1, 1) - 1_000;
-const VERSIONS: StageVersions = { derivation: 1, pack: 'toy' };
-const CONFIG: CommitterDeps['config'] = { max_group_events: 100, max_group_bytes: 1_000_000, linger_ms: 20, idle_ms: 1_000, recount_groups: 2, snapshot_every: 3, retry_first_ms: 5, retry_most_ms: 40, key_refresh_ms: 1_000 };
-
-function plain(lines: readonly string[], receivedAtMs: number): Buffer {
-  const body = lines.map((l) => `${l}\n`).join('');
-  const head: RecordHead = { v: 1, site: 'shop', stream: 'web', provenance: 'gateway', received_at: receivedAtMs, framing: 'plain', codec: 'none', lines: lines.length, bytes: body.length };
-  return frameRecord(encodeRecordHead(head), Buffer.from(body));
-}
-
-/** A partition on fakes, and a way to run a worker on it until it has nothing left to do. */
-function createPartition() {
-  const logDisk = createLogDisk(1);
-  const storeDisk = createStoreDisk();
-  const clock = createVirtualClock(JANUARY_END);
-  const log = openMemoryLog(logDisk, undefined, clock.sleep);
-  const events: CommitterEvent[] = [];
-  const deps = (change: Partial<CommitterDeps> = {}): CommitterDeps => ({
-    partition: 0, log, store: openMemoryStore(storeDisk), clock, config: CONFIG,
-    stageFor: async (v) => createToyStage(v), currentVersions: () => VERSIONS,
-    open: async (record) => {
-      const parsed = parseRecord(record.value);
-      if (parsed === undefined) throw new MemoryLogError('damaged', false);
-      return { head: parsed.head, body: parsed.sealed };
-    },
-    siteKeys: async (site, epoch) => ({ site, epoch: epoch ?? 1, token: Buffer.alloc(0), deadLetter: Buffer.alloc(0) }),
-    tree: { append: (f, leaves) => Array.from({ length: leaves.length / 32 }, (_, i) => leaves.subarray(i * 32, i * 32 + 32)).reduce(appendLeaf, f) },
-    releaseControl: (_p, before) => log.control.trim(before), onEvent: (e) => events.push(e), ...change,
-  });
-  async function work(change: Partial<CommitterDeps> = {}, steps = 40): Promise<void> {
-    const stop = new AbortController();
-    const committer = createCommitter(deps(change));
-    let failure: unknown;
-    const running = committer.run(stop.signal).catch((error: unknown) => {
-      failure = error;
-    });
-    for (let i = 0; i < steps && failure === undefined; i++) {
-      await new Promise((resolve) => { setImmediate(resolve); });
-      clock.advance();
-    }
-    stop.abort(null);
-    await running;
-    if (failure !== undefined) throw failure;
-  }
-  const rows = (table: string): readonly StoredRow[] => storeDisk.parts.filter((p) => p.table === table).flatMap((p) => p.rows);
-  return { log, logDisk, storeDisk, clock, events, deps, work, rows };
-}
+import { losePower, openMemoryStore } from './memory-store.ts';
 
 test('a group ends where the month of receipt ends', async () => {
   const { log, work, events, rows } = createPartition();
@@ -75,9 +21,9 @@ test('a store that is away is waited for, and the observer is told', async () =>
   await log.append('shop', plain(['a'], JANUARY_END));
   let failures = 3;
   const store = openMemoryStore(storeDisk);
-  await work({ store: { ...store, insert: async (token, r) => {
+  await work({ store: { ...store, insert: async (token, r, fence) => {
     if (failures-- > 0) throw new StoreUnavailable('away');
-    return store.insert(token, r);
+    return store.insert(token, r, fence);
   } } });
   expect(events.filter((e) => e.type === 'waiting').length).toBe(3);
   expect(rows('events')).toHaveLength(1);
@@ -86,7 +32,7 @@ test('a store that is away is waited for, and the observer is told', async () =>
 test('lines that the store refuses become dead letters, the others are stored', async () => {
   const { log, work, events, rows, storeDisk } = createPartition();
   await log.append('shop', plain(['a', 'poison', 'b', 'poison too'], JANUARY_END));
-  await work({ store: openMemoryStore(storeDisk, undefined, (table, row) => table === 'events' && String(row['line']).startsWith('poison')) });
+  await work({ store: openMemoryStore(storeDisk, { refuses: (table, row) => table === 'events' && String(row['line']).startsWith('poison') }) });
   expect(events).toContainEqual({ type: 'amended', partition: 0, first: 0, lines: 2 });
   expect(rows('events').map((r) => r['line'])).toEqual(['a', 'b']);
   expect(rows('dead_letters').map((r) => [r['line_index'], r['reason']])).toEqual([[1, 'refused_by_store'], [3, 'refused_by_store']]);
@@ -95,7 +41,7 @@ test('lines that the store refuses become dead letters, the others are stored', 
 test('a group of nothing but poison does not stop the partition', async () => {
   const { log, work, rows, storeDisk } = createPartition();
   await log.append('shop', plain(['poison', 'poison'], JANUARY_END));
-  await work({ store: openMemoryStore(storeDisk, undefined, (table, row) => table === 'events' && row['line'] === 'poison') });
+  await work({ store: openMemoryStore(storeDisk, { refuses: (table, row) => table === 'events' && row['line'] === 'poison' }) });
   expect(rows('dead_letters')).toHaveLength(2);
 });
 
@@ -153,7 +99,7 @@ test('a table that holds a part of a group stops the partition for good', async 
   const { log, work, storeDisk } = createPartition();
   await log.append('shop', plain(['a', 'b'], JANUARY_END));
   await work();
-  storeDisk.parts = storeDisk.parts.map((p) => (p.table === 'events' ? { ...p, rows: p.rows.slice(1) } : p));
+  storeDisk.parts.find((p) => p.table === 'events')?.rows.shift();
   await expect(work()).rejects.toMatchObject({ code: 'TQ-COMMIT-01', retryable: false });
 });
 
@@ -178,11 +124,11 @@ test('a repeat of a block that is still on its way to the store is no fork', asy
   for (const first of [0, 1, 2]) await log.append('shop', chained(first));
   const store = openMemoryStore(storeDisk);
   let repeated = false;
-  await work({ chainLimits: { branches: 16, recent: 1, gaps: 10 }, store: { ...store, insert: async (token, r) => {
+  await work({ chainLimits: { branches: 16, recent: 1, gaps: 10 }, store: { ...store, insert: async (token, r, fence) => {
     if (!repeated) await log.append('shop', chained(0));
     repeated = true;
     await clock.sleep(200);
-    return store.insert(token, r);
+    return store.insert(token, r, fence);
   } } });
   expect(rows('events').map((r) => r['line'])).toEqual(['line 0', 'line 1', 'line 2']);
   expect(rows('alerts')).toEqual([]);

@@ -5,14 +5,14 @@ import { createBlockOpener } from './block-opener.ts';
 import type { CommitterDeps } from './committer-deps.ts';
 import type { CommitterStatus } from './committer-status.ts';
 import { createStatus } from './committer-status.ts';
-import type { ControlTail } from './control-tail.ts';
 import { openControlTail, parseControl } from './control-tail.ts';
 import type { DerivedGroup } from './derivation.ts';
 import { CommitError } from './errors.ts';
 import { createGroupDerivation } from './group-derivation.ts';
 import { createGroupWriter } from './group-writer.ts';
-import type { PartitionState } from './partition-state.ts';
-import { formatSnapshot } from './partition-state.ts';
+import { requireLogEnd } from './log-end.ts';
+import type { Progress } from './partition-upkeep.ts';
+import { createPartitionUpkeep } from './partition-upkeep.ts';
 import { findPoison } from './poison-search.ts';
 import { commitOf, recover, resultOf } from './recovery.ts';
 import { createRetry } from './retry.ts';
@@ -21,7 +21,9 @@ import { createSiteKeyring } from './site-keyring.ts';
 export interface Committer {
   /**
    * Recovers, then turns the partition's blocks into stored groups until the signal aborts. Rejects when the
-   * partition has to stop: `CommitError`, or what a dependency threw. Stopping at any moment loses nothing. Once.
+   * partition has to stop: `CommitError`, or what a dependency threw. Resolves within a second or so of the abort, also
+   * when the store or the log hangs: what was under way may then still happen, and does no harm. Stopping at any moment
+   * loses nothing. Once.
    */
   run(signal: AbortSignal): Promise<void>;
   status(): Promise<CommitterStatus>;
@@ -33,27 +35,21 @@ interface PreparedGroup {
   readonly fresh: boolean;
 }
 
-/** What the loop carries from group to group. */
-interface Progress {
-  readonly tail: ControlTail;
-  state: PartitionState;
-  /** Committed groups whose blocks the log still holds. */
-  kept: readonly CommitRecord[];
-  sinceSnapshot: number;
-}
+/** How long an aborted run waits for what is under way. */
+const GRACE_MS = 1_000;
 
 export function createCommitter(deps: CommitterDeps): Committer {
   const { partition, log, store, clock, config, onEvent } = deps;
   const retry = createRetry(deps);
   const groups = createGroupDerivation(deps, retry, createBlockOpener(deps), createSiteKeyring(deps));
   const writer = createGroupWriter(deps, retry);
+  const upkeep = createPartitionUpkeep(deps, retry, writer);
   const status = createStatus(deps);
 
   /** Reads what others wrote; rejects when groups were committed without us: then the state is old, and the log may be trimmed. */
-  async function look({ tail, state }: Progress, signal: AbortSignal): Promise<void> {
+  async function look({ tail, state }: Pick<Progress, 'tail' | 'state'>, signal: AbortSignal): Promise<void> {
     await retry('control', () => tail.refresh(), signal);
-    const passed = [...tail.commits.keys()].some((first) => first >= state.next) || tail.snapshots.some((s) => s.record.next > state.next);
-    if (passed) throw overtaken({ state });
+    if (tail.committed > state.next) throw overtaken({ state });
   }
 
   const overtaken = ({ state }: Pick<Progress, 'state'>): CommitError => new CommitError('TQ-COMMIT-03', `partition ${partition}, position ${state.next}`);
@@ -66,6 +62,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
   async function prepare(progress: Progress, draft: DerivedGroup, signal: AbortSignal): Promise<PreparedGroup> {
     const { first } = draft.prepare;
     await look(progress, signal);
+    await requireNoneStranded(progress, first, signal);
     const before = progress.tail.cursor;
     const ours = JSON.stringify(draft.prepare);
     const entry = await retry('prepare', () => log.control.claim(`prepare/${partition}/${first}`, ours), signal);
@@ -75,6 +72,20 @@ export function createCommitter(deps: CommitterDeps): Committer {
     const record = parseControl<PrepareRecord>(entry, 'prepare');
     onEvent({ type: 'adopted', partition, prepare: record });
     return { group: await groups.again(progress.state, record, amend, signal), fresh: false };
+  }
+
+  /**
+   * A group prepared at a position that the log let go of cannot be derived again. When the store holds nothing of it,
+   * it is lost with the positions before the draft, and nothing else happens; otherwise no one can tell what is missing.
+   * Once a group with the draft's start was prepared, that was decided.
+   */
+  async function requireNoneStranded(progress: Progress, before: number, signal: AbortSignal): Promise<void> {
+    const { tail, state } = progress;
+    const stranded = [...tail.prepares.values()].find(({ record }) => record.first >= state.next && record.first < before)?.record;
+    if (stranded === undefined || tail.prepares.has(before) || !(await writer.holdsAny(stranded, signal))) return;
+    // Another worker may have gone on just now.
+    await look(progress, signal);
+    if (!tail.prepares.has(before)) throw new CommitError('TQ-COMMIT-11', `partition ${partition}, positions ${stranded.first} to ${stranded.last}`);
   }
 
   /** Stores the group; when the store refuses lines, puts them aside first. Returns the group as stored. */
@@ -93,7 +104,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
       const amend = await setAside(progress, group.prepare, refusal, signal);
       onEvent({ type: 'amended', partition, first, lines: amend.rejects.length });
       const amended = await groups.again(progress.state, group.prepare, amend, signal);
-      await writer.complete(amended, signal);
+      await writer.complete(amended, false, signal);
       return amended;
     }
   }
@@ -116,54 +127,36 @@ export function createCommitter(deps: CommitterDeps): Committer {
   /**
    * After the claim the group is done; only its copy in the store may be missing, which the next start repeats. A worker
    * that stood still between look and claim may write a second, equal record behind the trimmed one: readers of the
-   * stream pass over a commit that starts before the end of another.
+   * stream pass over a commit that starts before the end of another, and the look after the claim keeps its copy out of
+   * the store.
    */
   async function commit(progress: Progress, group: DerivedGroup, sinceMs: number, signal: AbortSignal): Promise<void> {
     await look(progress, signal);
+    const { first, last } = group.prepare;
+    const { publish } = deps;
+    if (publish !== undefined && group.observations.length > 0) await retry('publish', () => publish({ partition, first, last }, group.observations), signal);
     const ours = commitOf(group, clock.nowMs());
     const entry = await retry('commit', () => log.control.claim(`commit/${partition}/${ours.first}`, JSON.stringify(ours)), signal);
     const record = parseControl<CommitRecord>(entry, 'commit');
     if (resultOf(record) !== resultOf(ours)) throw new CommitError('TQ-COMMIT-02', `partition ${partition}, position ${ours.first}`);
+    await look({ tail: progress.tail, state: group.after }, signal);
     await retry('recordCommit', () => store.recordCommit(record), signal);
     progress.state = group.after;
     progress.kept = [...progress.kept, record];
     progress.sinceSnapshot += 1;
+    progress.activeAtMs = clock.elapsedMs();
     const { maskedSpans, damaged } = group;
     status.committed(record);
-    onEvent({ type: 'committed', partition, record, maskedSpans, damaged, elapsedMs: clock.nowMs() - sinceMs });
-  }
-
-  /**
-   * Lets go of blocks and control records behind the kept groups, once these are counted. A snapshot is behind when
-   * every kept group starts after it.
-   */
-  async function tidy(progress: Progress, signal: AbortSignal): Promise<void> {
-    const { tail } = progress;
-    if (progress.sinceSnapshot >= config.snapshot_every) {
-      await retry('snapshot', () => log.control.append(`snapshot/${partition}`, JSON.stringify(formatSnapshot(partition, progress.state))), signal);
-      progress.sinceSnapshot = 0;
-    }
-    if (progress.kept.length < 2 * config.recount_groups) return;
-    const leaving = progress.kept.slice(0, -config.recount_groups);
-    if (!(await writer.holds(leaving, signal))) throw new CommitError('TQ-COMMIT-05', `partition ${partition}, positions ${leaving[0]?.first} to ${leaving.at(-1)?.last}`);
-    progress.kept = progress.kept.slice(-config.recount_groups);
-    const before = progress.kept[0]?.first ?? progress.state.next;
-    await retry('trim', () => log.trim(partition, before), signal);
-    onEvent({ type: 'trimmed', partition, before });
-    const snapshot = tail.snapshots.findLast((s) => s.record.next <= before);
-    if (snapshot === undefined) return;
-    tail.forget(snapshot.record.next);
-    await retry('releaseControl', () => deps.releaseControl(partition, snapshot.offset), signal);
+    onEvent({ type: 'committed', partition, record, maskedSpans, damaged, elapsedMs: clock.elapsedMs() - sinceMs });
   }
 
   async function start(signal: AbortSignal): Promise<Progress> {
     const tail = openControlTail(log.control, partition);
-    const { state, kept, restored, roots, sinceSnapshot } = await recover(deps, retry, tail, groups, writer, signal);
-    const last = kept.at(-1);
+    const { state, kept, restored, last, roots, sinceSnapshot } = await recover(deps, retry, tail, groups, writer, signal);
     for (const record of new Set([...restored, ...(last === undefined ? [] : [last])])) await retry('recordCommit', () => store.recordCommit(record), signal);
     status.recovered(state.next);
     onEvent({ type: 'recovered', partition, next: state.next, restored: restored.length, roots });
-    return { tail, state, kept, sinceSnapshot };
+    return { tail, state, kept, sinceSnapshot, activeAtMs: clock.elapsedMs() };
   }
 
   /**
@@ -171,26 +164,50 @@ export function createCommitter(deps: CommitterDeps): Committer {
    * it is claimed only once the group before is committed, and thrown away when that one came out otherwise.
    */
   async function work(progress: Progress, signal: AbortSignal): Promise<void> {
-    let draft = await groups.draft(progress.state, undefined, signal);
+    let busy = false;
+    const onIdle = async (idleSignal: AbortSignal): Promise<void> => {
+      if (!busy) await idle(progress, idleSignal);
+    };
+    let draft = await groups.draft(progress.state, undefined, onIdle, signal);
     while (draft !== undefined) {
-      const sinceMs = clock.nowMs();
+      busy = true;
+      const sinceMs = clock.elapsedMs();
+      noteLost(draft.prepare.lost);
       const prepared = await prepare(progress, draft, signal);
-      using ahead = startAhead(prepared.group, signal);
+      using ahead = startAhead(prepared.group, onIdle, signal);
       const stored = await put(progress, prepared, signal);
       await commit(progress, stored, sinceMs, signal);
-      await tidy(progress, signal);
-      draft = stored === prepared.group ? await ahead.draft : await groups.draft(progress.state, stored, signal);
+      await upkeep.tidy(progress, signal);
+      busy = false;
+      draft = stored === prepared.group ? await ahead.draft : await groups.draft(progress.state, stored, onIdle, signal);
     }
   }
 
-  function startAhead(group: DerivedGroup, signal: AbortSignal): { readonly draft: Promise<DerivedGroup | undefined> } & Disposable {
+  /** While nothing comes. */
+  async function idle(progress: Progress, signal: AbortSignal): Promise<void> {
+    const { next } = progress.state;
+    const { first } = await requireLogEnd(deps, retry, next, signal);
+    if (first > next) noteLost({ from: next, to: first - 1 });
+    if (!upkeep.parkDue(progress)) return;
+    await look(progress, signal);
+    await upkeep.park(progress, signal);
+  }
+
+  let lostTo = -1;
+  function noteLost(lost: PrepareRecord['lost']): void {
+    if (lost === undefined || lost.to <= lostTo) return;
+    lostTo = lost.to;
+    onEvent({ type: 'lost', partition, from: lost.from, to: lost.to });
+  }
+
+  function startAhead(group: DerivedGroup, onIdle: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): { readonly draft: Promise<DerivedGroup | undefined> } & Disposable {
     const stop = new AbortController();
-    const draft = groups.draft(group.after, group, AbortSignal.any([signal, stop.signal]));
+    const draft = groups.draft(group.after, group, onIdle, AbortSignal.any([signal, stop.signal]));
     draft.catch(() => {}); // Met where it is awaited; a draft that is thrown away may fail unheard.
     return { draft, [Symbol.dispose]: () => stop.abort(null) };
   }
 
-  async function run(signal: AbortSignal): Promise<void> {
+  async function workOn(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         await work(await start(signal), signal);
@@ -198,7 +215,21 @@ export function createCommitter(deps: CommitterDeps): Committer {
         if (signal.aborted) return;
         if (!(error instanceof CommitError) || error.code !== 'TQ-COMMIT-03') throw error;
         onEvent({ type: 'overtaken', partition, next: status.next() });
+        await clock.sleep(config.retry_first_ms, signal);
       }
+    }
+  }
+
+  async function run(signal: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    const grace = Promise.withResolvers<void>();
+    const onAbort = (): void => void clock.sleep(GRACE_MS, ended.signal).then(grace.resolve);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      await Promise.race([workOn(signal), grace.promise]);
+    } finally {
+      ended.abort(null);
+      signal.removeEventListener('abort', onAbort);
     }
   }
 

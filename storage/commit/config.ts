@@ -8,6 +8,7 @@ export const COMMIT_SETTINGS = {
   idle_ms: { kind: 'integer', default: 1_000, least: 1, most: 60_000, comment: 'How long one wait for new blocks lasts.' },
   recount_groups: { kind: 'integer', default: 8, least: 1, most: 1_000, comment: 'Newest groups kept in the event log and counted in the store at start; what a power loss took is stored again. Up to twice as many are kept.' },
   snapshot_every: { kind: 'integer', default: 200, least: 1, most: 100_000, comment: 'Groups between two snapshots of all chains and trees in the control stream.' },
+  park_ms: { kind: 'integer', default: 60_000, least: 100, most: 3_600_000, comment: 'An idle partition lets go of its blocks and control records after so long, once its newest groups were counted.' },
   retry_first_ms: { kind: 'integer', default: 50, least: 1, most: 60_000, comment: 'First wait when the store or the log cannot be reached; doubles each time.' },
   retry_most_ms: { kind: 'integer', default: 5_000, least: 1, most: 600_000, comment: 'Longest wait between two tries.' },
   key_refresh_ms: { kind: 'integer', default: 60_000, least: 0, most: 3_600_000, comment: 'How long a site\'s newest keys are used before the keys role is asked again.' },

@@ -1,4 +1,4 @@
-import type { AmendRecord, PrepareRecord } from '../../contracts/control.ts';
+import type { AmendRecord, PrepareRecord, StreamState } from '../../contracts/control.ts';
 import type { LogRecord } from '../../contracts/event-log.ts';
 import type { SiteKeys } from '../../contracts/keys.ts';
 import type { RecordHead } from '../../contracts/log-record.ts';
@@ -6,14 +6,16 @@ import { parseRecord } from '../../contracts/log-record.ts';
 import type { DeadLetterReason } from '../../contracts/line-status.ts';
 import type { Frontier } from '../../contracts/merkle.ts';
 import { isName, SYSTEM_SITE } from '../../contracts/names.ts';
+import type { Observation } from '../../contracts/observation.ts';
 import type { Stage, StageBlock, StageVersions, TableRows } from '../../contracts/stage.ts';
 import type { TableName } from '../../contracts/tables.ts';
 import type { BlockPlace, ChainLimits, Notice } from './chain-tracker.ts';
 import { EMPTY_STREAM, track } from './chain-tracker.ts';
 import { headAfter, lineEnds } from './chain-lines.ts';
 import type { RowPlace } from './chain-rows.ts';
-import { alertRow, blockRow, chainAlerts, DAMAGED, damagedRow, gapRows, jsonRows } from './chain-rows.ts';
+import { alertRow, blockRow, chainAlerts, DAMAGED, damagedRow, gapRows, jsonRows, LOST, lostRow } from './chain-rows.ts';
 import { CommitError } from './errors.ts';
+import { endOfRuns, linesBelow } from './ingress-runs.ts';
 import type { PartitionState, Site } from './partition-state.ts';
 import { EMPTY_SITE } from './partition-state.ts';
 
@@ -33,7 +35,11 @@ export interface DerivedGroup {
   readonly duplicates: number;
   readonly maskedSpans: number;
   readonly damaged: number;
+  /** For the second stage, in the order of the lines. */
+  readonly observations: readonly Observation[];
   readonly touched: ReadonlyMap<string, Site>;
+  /** Where the group before ended, plus one. */
+  readonly continues: number;
   readonly after: PartitionState;
   /** Ends of the chained blocks in the group, as `endOf` writes them. */
   readonly ends: ReadonlySet<string>;
@@ -50,6 +56,8 @@ export interface DerivationInput {
   /** What a prepare record fixed; absent in a draft. */
   readonly prepared?: PrepareRecord;
   readonly amend?: AmendRecord | undefined;
+  /** Of a draft: positions before it that the log let go of unstored. */
+  readonly lost?: PrepareRecord['lost'];
   readonly limits?: ChainLimits | undefined;
   /** Whether a block of the stream with this end was stored in an earlier group: asked in drafts only. */
   readonly ask?: (site: string, stream: string, lastSeq: number, head: string) => Promise<boolean>;
@@ -81,6 +89,8 @@ export function beginDerivation(input: DerivationInput): Derivation {
   const keyEpochs: Record<string, number> = {};
   const own = { alerts: [] as object[], gaps: [] as object[], blocks: [] as object[] };
   const damages: Damage[] = [];
+  const observations: Observation[] = [];
+  const lost = prepared === undefined ? input.lost : prepared.lost;
   const amended = new Map<number, (readonly [number, DeadLetterReason])[]>();
   for (const [position, line, reason] of input.amend?.rejects ?? []) amended.set(position, [...(amended.get(position) ?? []), [line, reason]]);
   let first = -1;
@@ -116,11 +126,27 @@ export function beginDerivation(input: DerivationInput): Derivation {
     const outcome = group.add(stageBlock);
     if (outcome.leaves.length !== outcome.stored * 32 || outcome.stored + outcome.deadLetters !== piece.to - piece.from) throw new CommitError('TQ-COMMIT-08', `partition ${partition}, position ${place.position}`);
     maskedSpans += outcome.maskedSpans;
+    for (const observation of outcome.observations) observations.push(observation);
     own.blocks.push(blockRow({ ...place, leaf }, {
       epoch: piece.epoch, firstSeq: piece.firstSeq + piece.from, lines: piece.to - piece.from, stored: outcome.stored, dead: outcome.deadLetters,
       maskedSpans: outcome.maskedSpans, provenance: head.provenance, previousHead: piece.previousHead, head: piece.head,
     }));
     return { ...site, frontier: outcome.stored === 0 ? site.frontier : input.append(site.frontier, outcome.leaves) };
+  }
+
+  /** Lines without a chain. Those out of the ingress topic come again after a crash of the bridge: their offsets tell. */
+  function addPlain(old: Site, stream: StreamState, place: Omit<RowPlace, 'leaf'>, block: OpenedBlock, keys: SiteKeys): void {
+    const { head } = block;
+    const runs = head.ingress?.runs;
+    const ingressNext = stream.ingressNext ?? 0;
+    const repeated = runs === undefined ? 0 : Math.min(head.lines, linesBelow(runs, ingressNext));
+    duplicates += repeated;
+    if (repeated > 0 && repeated === head.lines) return;
+    // The sequence counts stored lines only.
+    const firstSeq = Math.max(0, stream.plainSeq - repeated);
+    const site = derivePiece(old, place, block, keys, { epoch: 0, firstSeq, from: repeated, to: head.lines, previousHead: '', head: '' });
+    const after: StreamState = { ...stream, plainSeq: firstSeq + head.lines, ...(runs === undefined ? {} : { ingressNext: Math.max(ingressNext, endOfRuns(runs)) }) };
+    touched.set(head.site, { ...site, streams: new Map(site.streams).set(head.stream, after) });
   }
 
   async function addBlock(record: LogRecord, block: OpenedBlock): Promise<void> {
@@ -130,12 +156,7 @@ export function beginDerivation(input: DerivationInput): Derivation {
     const old = siteOf(head.site);
     const stream = old.streams.get(head.stream) ?? EMPTY_STREAM;
     const place = { site: head.site, stream: head.stream, receivedAtMs: head.received_at, partition, position: record.position };
-    if (head.chain === undefined) {
-      const piece = { epoch: 0, firstSeq: stream.plainSeq, from: 0, to: head.lines, previousHead: '', head: '' };
-      const after = derivePiece(old, place, block, keys, piece);
-      touched.set(head.site, { ...after, streams: new Map(after.streams).set(head.stream, { ...stream, plainSeq: stream.plainSeq + head.lines }) });
-      return;
-    }
+    if (head.chain === undefined) return addPlain(old, stream, place, block, keys);
     const spot = placeOf(head, head.chain, block.body);
     const lastSeq = spot.firstSeq + spot.lines - 1;
     let tracked = track(stream, spot, undefined, input.limits);
@@ -171,6 +192,11 @@ export function beginDerivation(input: DerivationInput): Derivation {
       own.alerts.push(alertRow(place, DAMAGED, 0, 0));
       dead.push(damagedRow(place, record.value.length, parseRecord(record.value) === undefined ? '' : record.value.toString('base64')));
     }
+    if (lost !== undefined) {
+      const place = { site: SYSTEM_SITE, stream: `event-log/${partition}`, receivedAtMs: from, partition, position: first, leaf: siteOf(SYSTEM_SITE).frontier.size };
+      own.alerts.push(alertRow(place, LOST, 0, lost.from));
+      own.gaps.push(lostRow(place, lost));
+    }
     // The stage sees no heads, so the rows of `blocks` are ours.
     const parts = group.finish().filter((r) => r.table !== 'blocks');
     for (const [table, rows] of Object.entries({ ...own, dead_letters: dead })) if (rows.length > 0) parts.push(jsonRows(table as TableName, rows)); // Keys of the literal are table names.
@@ -179,9 +205,10 @@ export function beginDerivation(input: DerivationInput): Derivation {
     for (const insert of inserts) rows[insert.table] = (rows[insert.table] ?? 0) + insert.rows;
     const prepare: PrepareRecord = prepared ?? {
       type: 'prepare', partition, first, last, versions: input.versions, key_epochs: keyEpochs, received_from: from, received_to: to,
-      ...(Object.keys(knownBlocks).length > 0 ? { known_blocks: knownBlocks } : {}),
+      ...(Object.keys(knownBlocks).length > 0 ? { known_blocks: knownBlocks } : {}), ...(lost === undefined ? {} : { lost }),
     };
-    return { prepare, inserts, rows, duplicates, maskedSpans, damaged: damages.length, touched, ends, after: { next: last + 1, sites: new Map([...before.sites, ...touched]) } };
+    const after = { next: last + 1, sites: new Map([...before.sites, ...touched]) };
+    return { prepare, inserts, rows, duplicates, maskedSpans, damaged: damages.length, observations, touched, ends, continues: before.next, after };
   }
 
   return {

@@ -8,6 +8,10 @@ const CATALOGUE = {
   'TQ-COMMIT-06': { retryable: false, text: 'a control record cannot be read; the control stream is damaged or was written by a newer version' },
   'TQ-COMMIT-07': { retryable: false, text: 'a prepared group needs a verdict on an old repeat that its prepare record lacks; run the build that wrote it' },
   'TQ-COMMIT-08': { retryable: false, text: 'the stage returned rows or leaves that do not fit the group' },
+  'TQ-COMMIT-09': { retryable: false, text: 'the control stream lacks records of this partition, so its trees cannot be continued; restore the stream from a replica or a backup' },
+  'TQ-COMMIT-10': { retryable: false, text: 'the log ends before what was stored of it: it was recreated or lost its end; restore it from a replica or a backup, or begin anew with new topics (or a new log directory) and a new store' },
+  'TQ-COMMIT-11': { retryable: false, text: 'a group is stored in part, and its blocks left the log before it was committed; restore them from a replica or a backup, or begin anew with new topics and a new store' },
+  'TQ-COMMIT-12': { retryable: false, text: 'the store holds groups of this partition that the control stream knows nothing of: they come from another log; name the log that belongs to this store, or a new store' },
 } as const satisfies Readonly<Record<string, { readonly retryable: boolean; readonly text: string }>>;
 
 export type CommitErrorCode = keyof typeof CATALOGUE;

@@ -19,9 +19,10 @@ const READ_BYTES = 8 * 1024 * 1024;
 export interface GroupDerivation {
   /**
    * Waits for blocks and derives them as they arrive, until the group is full, its month ends or the linger is over.
-   * Undefined when the signal aborts. `pending`: the group before, which the store may not hold yet.
+   * Undefined when the signal aborts. `pending`: the group before, which the store may not hold yet. `onIdle` is awaited
+   * each time nothing came.
    */
-  draft(before: PartitionState, pending: DerivedGroup | undefined, signal: AbortSignal): Promise<DerivedGroup | undefined>;
+  draft(before: PartitionState, pending: DerivedGroup | undefined, onIdle: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<DerivedGroup | undefined>;
   /** `onPiece` sees each block the stage derives. */
   again(before: PartitionState, prepare: PrepareRecord, amend: AmendRecord | undefined, signal: AbortSignal, onPiece?: (block: StageBlock) => void): Promise<DerivedGroup>;
 }
@@ -52,10 +53,18 @@ export function createGroupDerivation(deps: CommitterDeps, retry: Retry, openBlo
     return beginDerivation({ partition, before, stage, versions, append: (f, l) => deps.tree.append(f, l), nowMs: () => clock.nowMs(), limits: deps.chainLimits, ...rest });
   }
 
-  function beginDraft(before: PartitionState, pending: DerivedGroup | undefined, signal: AbortSignal): Promise<Derivation> {
+  /** Positions [from, to) that the log let go of. What it never gave is no loss. */
+  async function lostBetween(from: number, to: number, signal: AbortSignal): Promise<PrepareRecord['lost']> {
+    if (from >= to) return undefined;
+    const { first } = await retry('bounds', () => log.bounds(partition), signal);
+    return first > from ? { from, to: Math.min(first, to) - 1 } : undefined;
+  }
+
+  function beginDraft(before: PartitionState, pending: DerivedGroup | undefined, lost: PrepareRecord['lost'], signal: AbortSignal): Promise<Derivation> {
     // One key epoch a site and group, whenever keys are rotated: the prepare record names it.
     const keys = new Map<string, SiteKeys>();
     return begin(before, deps.currentVersions(), {
+      lost,
       keysOf: async (site) => {
         const known = keys.get(site) ?? await retry('keys', () => keyring.newest(site), signal);
         keys.set(site, known);
@@ -76,26 +85,31 @@ export function createGroupDerivation(deps: CommitterDeps, retry: Retry, openBlo
     }
   }
 
-  async function draft(before: PartitionState, pending: DerivedGroup | undefined, signal: AbortSignal): Promise<DerivedGroup | undefined> {
+  async function draft(before: PartitionState, pending: DerivedGroup | undefined, onIdle: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<DerivedGroup | undefined> {
     let derivation: Derivation | undefined;
     let from = before.next;
     let closesAtMs = Infinity;
     const room = createRoom(config);
     for (;;) {
       const records = await retry('read', () => log.read(partition, from, { maxRecords: READ_RECORDS, maxBytes: READ_BYTES }), signal);
+      const lost = await lostBetween(from, records[0]?.position ?? from, signal);
+      // A group names what was lost before it, so one that meets a loss ends there.
+      if (lost !== undefined && derivation !== undefined) return derivation.finish();
       const fitting = room.take(records);
       if (fitting.length > 0) {
-        if (derivation === undefined) closesAtMs = clock.nowMs() + config.linger_ms;
-        derivation ??= await beginDraft(before, pending, signal);
+        if (derivation === undefined) closesAtMs = clock.elapsedMs() + config.linger_ms;
+        derivation ??= await beginDraft(before, pending, lost, signal);
         await addAll(derivation, fitting, signal);
         from = (fitting.at(-1)?.position ?? from) + 1;
       }
       if (derivation !== undefined && (room.full() || fitting.length < records.length)) return derivation.finish();
       if (records.length > 0) continue;
-      const waitMs = Math.min(config.idle_ms, closesAtMs - clock.nowMs());
+      const waitMs = Math.min(config.idle_ms, closesAtMs - clock.elapsedMs());
       const more = waitMs > 0 && await retry('read', () => log.waitFor(partition, from, waitMs, signal), signal);
       if (signal.aborted) return undefined;
-      if (!more && derivation !== undefined && clock.nowMs() >= closesAtMs) return derivation.finish();
+      if (more) continue;
+      if (derivation === undefined) await onIdle(signal);
+      else if (clock.elapsedMs() >= closesAtMs) return derivation.finish();
     }
   }
 

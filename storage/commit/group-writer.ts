@@ -1,6 +1,7 @@
 import type { PrepareRecord } from '../../contracts/control.ts';
 import type { TableRows } from '../../contracts/stage.ts';
 import type { TableName } from '../../contracts/tables.ts';
+import type { InsertFence } from '../../contracts/store.ts';
 import { StoreRefusal } from '../../contracts/store.ts';
 import { GROUP_TABLES } from '../../contracts/tables.ts';
 import type { CommitterDeps } from './committer-deps.ts';
@@ -14,22 +15,26 @@ const PROBED: readonly TableName[] = ['matches', 'alerts', 'dead_letters'];
 /** Power losses after which a group is still brought back. */
 const MAX_ROUNDS = 16;
 
+/** Inserts that a table lacks. */
 interface Absent {
-  readonly part: TableRows;
-  /** Rows of its table that are there. */
+  readonly parts: readonly TableRows[];
+  /** Rows of the table that are there. */
   readonly found: number;
 }
 
 export interface GroupWriter {
   /**
-   * Puts a group into the store. `fresh`: nobody can have inserted any of it. Rejects with `StoreRefusal` before
-   * anything was stored: then lines may still be put aside. After: every row is there once, durably.
+   * Puts a group that is not committed into the store. `fresh`: nobody can have inserted any of it. Rejects with
+   * `StoreRefusal` before anything was stored: then lines may still be put aside. After: every row is there once,
+   * durably, unless another worker committed the group or a later one meanwhile: then nothing was stored.
    */
   write(group: DerivedGroup, fresh: boolean, signal: AbortSignal): Promise<void>;
   /** Counts, then stores what is absent of a group in which nothing more can be put aside. */
-  complete(group: DerivedGroup, signal: AbortSignal): Promise<void>;
+  complete(group: DerivedGroup, committed: boolean, signal: AbortSignal): Promise<void>;
   /** Whether the store holds as many rows as these groups have together. */
   holds(groups: readonly CountedGroup[], signal: AbortSignal): Promise<boolean>;
+  /** Whether the store holds any row of a group. */
+  holdsAny(group: Omit<CountedGroup, 'rows'>, signal: AbortSignal): Promise<boolean>;
 }
 
 export type CountedGroup = Pick<PrepareRecord, 'first' | 'last' | 'received_from' | 'received_to'> & { readonly rows: DerivedGroup['rows'] };
@@ -38,22 +43,25 @@ export function createGroupWriter({ partition, store }: Pick<CommitterDeps, 'par
   const count = (table: TableName, g: Omit<CountedGroup, 'rows'>, signal: AbortSignal): Promise<number> =>
     retry('count', () => store.count(table, { partition, first: g.first, last: g.last }, g.received_from, g.received_to), signal);
 
-  async function absent(group: DerivedGroup, signal: AbortSignal): Promise<readonly Absent[]> {
-    const { prepare, inserts, rows } = group;
-    const missing = await Promise.all(GROUP_TABLES.map(async (table) => {
-      const expected = rows[table] ?? 0;
-      const found = await count(table, prepare, signal);
-      if (found === expected) return [];
-      const ofTable = inserts.filter((i) => i.table === table);
-      // One insert is one block: it is there or not. Several may have been cut short by a crash; tokens keep them single.
-      if (found > expected || (found > 0 && ofTable.length < 2)) throw new CommitError('TQ-COMMIT-01', `${nameOf(group)}, table ${table}: ${found} of ${expected} rows`);
-      return ofTable.map((part) => ({ part, found }));
-    }));
-    return missing.flat();
+  async function absent({ prepare, inserts, rows }: DerivedGroup, signal: AbortSignal): Promise<readonly Absent[]> {
+    const found = await Promise.all(GROUP_TABLES.map((table) => count(table, prepare, signal)));
+    return GROUP_TABLES.flatMap((table, i): readonly Absent[] => {
+      const [there, expected] = [found[i] ?? 0, rows[table] ?? 0];
+      if (there === expected) return [];
+      const parts = missingParts(inserts.filter((p) => p.table === table), there);
+      if (parts.length === 0) throw new CommitError('TQ-COMMIT-01', `${nameOf(prepare)}, table ${table}: ${there} of ${expected} rows`);
+      return [{ parts, found: there }];
+    });
   }
 
-  async function insert(group: DerivedGroup, parts: readonly TableRows[], suffix: string, signal: AbortSignal): Promise<void> {
-    const one = (rows: TableRows): Promise<void> => retry('insert', () => store.insert(`${partition}/${group.prepare.first}/${rows.table}/${rows.tier}${suffix}`, rows), signal);
+  function insertOne({ prepare }: DerivedGroup, part: TableRows, suffix: string, fence: InsertFence, signal: AbortSignal): Promise<void> {
+    return retry('insert', () => store.insert(`${partition}/${prepare.first}/${part.table}/${part.tier}${suffix}`, part, fence), signal);
+  }
+
+  /** Inserts of a group that is not committed: of no use to a worker that stands still until it is. */
+  async function insert(group: DerivedGroup, parts: readonly TableRows[], signal: AbortSignal): Promise<void> {
+    const { first, last } = group.prepare;
+    const one = (part: TableRows): Promise<void> => insertOne(group, part, '', { kind: 'uncommitted', range: { partition, first, last } }, signal);
     let whole = parts.length === group.inserts.length;
     try {
       await Promise.all(parts.filter((p) => PROBED.includes(p.table)).map((p) => retry('probe', () => store.probe(p), signal)));
@@ -62,28 +70,38 @@ export function createGroupWriter({ partition, store }: Pick<CommitterDeps, 'par
       await Promise.all(parts.filter((p) => p.table !== 'events').map(one));
     } catch (error) {
       // Once a part is stored, lines can no longer be put aside: the other rows carry their leaves.
-      if (error instanceof StoreRefusal && !whole) throw new CommitError('TQ-COMMIT-04', nameOf(group), { cause: error });
+      if (error instanceof StoreRefusal && !whole) throw new CommitError('TQ-COMMIT-04', nameOf(group.prepare), { cause: error });
       throw error;
     }
   }
 
-  async function fill(group: DerivedGroup, signal: AbortSignal): Promise<void> {
-    let parts = await absent(group, signal);
-    // A power loss may take rows and leave their token: only another token brings them back. All workers try the same ones.
-    for (let round = 0; parts.length > 0; round++) {
-      if (round === MAX_ROUNDS) throw new CommitError('TQ-COMMIT-01', nameOf(group));
-      const gone = round === 0 ? parts : parts.filter((p) => p.found === 0);
-      await insert(group, gone.map((p) => p.part), round === 0 ? '' : `/restored-${round}`, signal);
-      parts = await absent(group, signal);
+  /** Rows that a power loss took. They go in only while the table is as it was counted: see the recount for what did not. */
+  async function putBack(group: DerivedGroup, { parts, found }: Absent, suffix: string, signal: AbortSignal): Promise<void> {
+    const { first, last, received_from, received_to } = group.prepare;
+    let there = found;
+    for (const part of parts) {
+      await insertOne(group, part, suffix, { kind: 'rows', range: { partition, first, last }, receivedFromMs: received_from, receivedToMs: received_to, found: there }, signal);
+      there += part.rows;
     }
   }
 
-  const nameOf = ({ prepare }: DerivedGroup): string => `partition ${partition}, positions ${prepare.first} to ${prepare.last}`;
+  async function fill(group: DerivedGroup, committed: boolean, signal: AbortSignal): Promise<void> {
+    let missing = await absent(group, signal);
+    // A power loss may take rows and leave their token: only another token brings them back. All workers try the same ones.
+    for (let round = 0; missing.length > 0; round++) {
+      if (round === MAX_ROUNDS) throw new CommitError('TQ-COMMIT-01', nameOf(group.prepare));
+      if (round === 0 && !committed) await insert(group, missing.flatMap((m) => m.parts), signal);
+      else for (const one of missing) await putBack(group, one, round === 0 ? '' : `/restored-${round}`, signal);
+      missing = await absent(group, signal);
+    }
+  }
+
+  const nameOf = ({ first, last }: Pick<PrepareRecord, 'first' | 'last'>): string => `partition ${partition}, positions ${first} to ${last}`;
 
   return {
-    write: (group, fresh, signal) => (fresh ? insert(group, group.inserts, '', signal) : fill(group, signal)),
-    complete: (group, signal) => fill(group, signal).catch((cause: unknown) => {
-      throw cause instanceof StoreRefusal ? new CommitError('TQ-COMMIT-04', nameOf(group), { cause }) : cause;
+    write: (group, fresh, signal) => (fresh ? insert(group, group.inserts, signal) : fill(group, false, signal)),
+    complete: (group, committed, signal) => fill(group, committed, signal).catch((cause: unknown) => {
+      throw cause instanceof StoreRefusal ? new CommitError('TQ-COMMIT-04', nameOf(group.prepare), { cause }) : cause;
     }),
     async holds(groups, signal) {
       const [oldest, newest] = [groups[0], groups.at(-1)];
@@ -95,5 +113,20 @@ export function createGroupWriter({ partition, store }: Pick<CommitterDeps, 'par
       const counts = await Promise.all(GROUP_TABLES.map(async (table) => (await count(table, range, signal)) === groups.reduce((sum, g) => sum + (g.rows[table] ?? 0), 0)));
       return counts.every(Boolean);
     },
+    async holdsAny(group, signal) {
+      const counts = await Promise.all(GROUP_TABLES.map((table) => count(table, group, signal)));
+      return counts.some((n) => n > 0);
+    },
   };
+}
+
+/**
+ * Which of a table's inserts are not there, when `found` rows are: each is there or not as a whole. None when no choice
+ * adds up, or when several do: then no one can tell, and storing one twice would be worse than to stop.
+ */
+function missingParts(parts: readonly TableRows[], found: number): readonly TableRows[] {
+  let choices: readonly { readonly rows: number; readonly missing: readonly TableRows[] }[] = [{ rows: 0, missing: [] }];
+  for (const part of parts) choices = choices.flatMap(({ rows, missing }) => [{ rows: rows + part.rows, missing }, { rows, missing: [...missing, part] }]);
+  const [only, ...others] = choices.filter((c) => c.rows === found);
+  return others.length === 0 ? only?.missing ?? [] : [];
 }

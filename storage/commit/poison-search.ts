@@ -1,5 +1,6 @@
 import type { AmendRecord } from '../../contracts/control.ts';
 import type { Stage, StageBlock } from '../../contracts/stage.ts';
+import { SYSTEM_SITE } from '../../contracts/names.ts';
 import { StoreRefusal } from '../../contracts/store.ts';
 import { lineEnds } from './chain-lines.ts';
 import { CommitError } from './errors.ts';
@@ -69,10 +70,10 @@ export async function findPoison({ stage, pieces, probe, refusal, where }: Poiso
     .toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
 }
 
-/** A harmless event in the place of a block's lines. */
+/** A harmless event of our own site in the place of a block's lines: a store that refuses a tenant takes it. */
 function canary(block: StageBlock): Span {
   const body = Buffer.from('{"event":{"kind":"event"}}\n');
-  return { block: { ...block, body, nonces: false, rejects: new Map() }, ends: [body.length], from: 0, to: 1 };
+  return { block: { ...block, site: SYSTEM_SITE, body, nonces: false, rejects: new Map() }, ends: [body.length], from: 0, to: 1 };
 }
 
 async function passes(stage: Stage, spans: readonly Span[], probe: PoisonSearch['probe']): Promise<boolean> {

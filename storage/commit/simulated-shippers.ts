@@ -8,6 +8,8 @@ import type { Random } from '../../contracts/seeded-random.ts';
 export interface SentRecord {
   readonly key: string;
   readonly value: Buffer;
+  /** Of a readable record. */
+  readonly lines: readonly string[];
 }
 
 /** What the world knows of a line: each text is used for one line only. */
@@ -92,11 +94,11 @@ export function createSimulatedShippers(random: Random, site: string, stream: st
     const head: RecordHead = { v: 1, site, stream, provenance: chain === undefined ? 'gateway' : 'plugin', received_at: receivedAtMs, framing: chain === undefined ? 'plain' : 'chained', codec: 'none', lines: lines.length, bytes: body.length, ...(chain === undefined ? {} : { chain }) };
     if (random.chance(0.015)) {
       damaged += 1;
-      return { key: site, value: random.chance(0.5) ? Buffer.from('rotten') : frameRecord(encodeRecordHead(head), Buffer.from('rotten')) };
+      return { key: site, value: random.chance(0.5) ? Buffer.from('rotten') : frameRecord(encodeRecordHead(head), Buffer.from('rotten')), lines: [] };
     }
     linesSent += lines.length;
     for (const [i, line] of lines.entries()) acknowledged.set(line, { site, stream, seq: chain === undefined ? undefined : chain.first_seq + i });
-    return { key: site, value: frameRecord(encodeRecordHead(head), Buffer.from(body)) };
+    return { key: site, value: frameRecord(encodeRecordHead(head), Buffer.from(body)), lines };
   }
 
   function overlap(branch: Branch, receivedAtMs: number): readonly SentRecord[] {

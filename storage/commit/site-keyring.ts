@@ -14,14 +14,14 @@ export function createSiteKeyring({ siteKeys, clock, config }: Pick<CommitterDep
   const kept = new Map<string, { readonly keys: SiteKeys; readonly untilMs: number }>();
   async function get(name: string, untilMs: number, fetch: () => Promise<SiteKeys>): Promise<SiteKeys> {
     const old = kept.get(name);
-    if (old !== undefined && clock.nowMs() < old.untilMs) return old.keys;
+    if (old !== undefined && clock.elapsedMs() < old.untilMs) return old.keys;
     const keys = await fetch();
     if (kept.size >= MAX_KEPT) kept.clear();
     kept.set(name, { keys, untilMs });
     return keys;
   }
   return {
-    newest: (site) => get(site, clock.nowMs() + config.key_refresh_ms, () => siteKeys(site)),
+    newest: (site) => get(site, clock.elapsedMs() + config.key_refresh_ms, () => siteKeys(site)),
     of: (site, epoch) => get(`${site} ${epoch}`, Infinity, () => siteKeys(site, epoch)),
   };
 }

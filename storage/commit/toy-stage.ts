@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import { NONCE_CHARS } from '../../contracts/chain.ts';
+import type { Observation } from '../../contracts/observation.ts';
 import type { Stage, StageBlock, StageVersions, TableRows } from '../../contracts/stage.ts';
 import type { TableName } from '../../contracts/tables.ts';
 
-/** A stage in a few lines of JavaScript: each line a row, an honest tree. A line that says `dead` is a dead letter, one that says `alert` a match and an alert. */
+/** A stage in a few lines of JavaScript: each line a row, an honest tree. A line that says `dead` is a dead letter, one that says `alert` a match, an alert and an observation. */
 export function createToyStage(versions: StageVersions): Stage {
   return {
     versions,
@@ -12,6 +13,7 @@ export function createToyStage(versions: StageVersions): Stage {
       return {
         add: (block) => {
           const leaves: Buffer[] = [];
+          const observations: Observation[] = [];
           let dead = 0;
           let alerts = 0;
           for (const [index, line] of linesOf(block).entries()) {
@@ -31,9 +33,10 @@ export function createToyStage(versions: StageVersions): Stage {
             if (!line.includes('alert')) continue;
             rows.matches.push({ site, leaf, received_at, partition, position, rule: 'toy', field: line });
             rows.alerts.push({ id: `alert_${site}_${leaf}`, site, leaf, received_at, partition, position, rule: 'toy', stream, epoch, seq });
+            observations.push({ by: 'source.ip', value: line, site, leaf, timestamp: block.receivedAtMs, received_at: block.receivedAtMs, rule: 'toy', level: 'high', class: 'toy' });
             alerts += 1;
           }
-          return { stored: leaves.length, deadLetters: dead, maskedSpans: 0, alerts, leaves: Buffer.concat(leaves) };
+          return { stored: leaves.length, deadLetters: dead, maskedSpans: 0, alerts, leaves: Buffer.concat(leaves), observations };
         },
         finish: () => Object.entries(rows).filter(([, list]) => list.length > 0).map(([table, list]): TableRows => ({
           // Keys of the literal above are table names.

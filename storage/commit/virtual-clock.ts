@@ -16,6 +16,7 @@ export function createVirtualClock(startMs: number): VirtualClock {
   const sleepers: Sleeper[] = [];
   return {
     nowMs: () => nowMs,
+    elapsedMs: () => nowMs,
     sleep: (ms, signal) => {
       if (ms <= 0 || signal?.aborted === true) return Promise.resolve();
       return new Promise((resolve) => {

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -118,6 +119,7 @@ const REACHING = [
   "INSERT INTO TABLE FUNCTION url('http://127.0.0.1:1/', 'CSV', 'a Int8') SELECT 1",
   "INSERT INTO gaps (site) FROM INFILE 'FILE' FORMAT CSV",
   "INSERT INTO gaps (site) SELECT * FROM file('FILE', 'LineAsString')",
+  "INSERT INTO gaps (site) SELECT * FROM input('site String')",
   'CREATE TABLE x (a Int8) ENGINE = Memory',
   "CREATE TABLE x ENGINE = File(CSV, 'FILE')",
   'CREATE TEMPORARY TABLE x (a Int8)',
@@ -145,6 +147,42 @@ const REACHING = [
 describe.each(['reader', 'writer'] as const)('the user %s', (user) => {
   test.each(REACHING)('cannot %s', async (sql) => {
     expect(await answer(user, sql)).toMatch(/^code \d+$/);
+    expect(await readdir(outside)).toEqual(['private.csv']);
+  });
+});
+
+describe('an insert with data', () => {
+  const insert = async (query: string, user: 'reader' | 'writer' = 'writer'): Promise<string> => {
+    try {
+      const { stream } = await users[user].exec({ query: query.replaceAll('FILE', join(outside, 'private.csv')), values: Readable.from([Buffer.from('"site"\n')], { objectMode: false }) });
+      await Array.fromAsync(stream as AsyncIterable<Buffer>);
+      return 'stored';
+    } catch (error) {
+      return `code ${Object(error).code}`;
+    }
+  };
+
+  test('may select from itself, behind a condition on tables', async () => {
+    for (const position of [1, 2]) expect(await insert(`INSERT INTO gaps (site) SELECT site FROM input('site String') WHERE (SELECT count() = 0 FROM commits WHERE last >= ${position}) FORMAT CSV`)).toBe('stored');
+  });
+
+  test('may not by the reader', async () => {
+    expect(await insert("INSERT INTO gaps (site) SELECT site FROM input('site String') FORMAT CSV", 'reader')).toBe('code 164');
+  });
+
+  test.each([
+    "INSERT INTO gaps (site) SELECT site FROM (SELECT * FROM input('site String')) FORMAT CSV",
+    "INSERT INTO gaps (site) SELECT site FROM input('site String') WHERE (SELECT count() FROM file('FILE', 'LineAsString')) FORMAT CSV",
+    "INSERT INTO gaps (site) SELECT file('FILE') FROM input('site String') FORMAT CSV",
+    "INSERT INTO gaps (site) SELECT site FROM input('site String') UNION ALL SELECT * FROM file('FILE', 'LineAsString') FORMAT CSV",
+    "INSERT INTO gaps (site) SELECT a.site FROM file('FILE', 'CSV', 'site String') AS a, input('site String') AS b FORMAT CSV",
+    "INSERT INTO gaps (site) SELECT site FROM file('FILE', 'CSV', 'site String') WHERE site IN (SELECT * FROM input('site String')) FORMAT CSV",
+    "INSERT INTO gaps (site) SELECT site FROM input('site String') WHERE (SELECT count() FROM input('site String')) FORMAT CSV",
+    "INSERT INTO system.users SELECT site FROM input('site String') FORMAT CSV",
+    "INSERT INTO FUNCTION file('FILE', 'CSV') SELECT site FROM input('site String') FORMAT CSV",
+    "INSERT INTO gaps (site) SELECT site FROM input('site String'); SELECT 1 FORMAT CSV",
+  ])('may not be %s', async (query) => {
+    expect(await insert(query)).toMatch(/^code \d+$/);
     expect(await readdir(outside)).toEqual(['private.csv']);
   });
 });

@@ -97,11 +97,15 @@ export interface Verdict {
   readonly namesFormat: boolean;
 }
 
+/** Depth of the table expression of an INSERT's own SELECT, not of a subquery's. */
+const OWN_TABLE_DEPTH = 7;
+
 /**
  * Judges one statement by its syntax tree, which the engine itself printed, so no spelling of the text can hide a
  * node. The policy is a list of what is allowed: a new table function of a later engine is refused until listed.
+ * `hasInput`: the data of an INSERT came along for an `input(…)` of its own SELECT.
  */
-export function judge(user: User, canonical: string, ast: string, functions: Functions): Verdict {
+export function judge(user: User, canonical: string, ast: string, functions: Functions, hasInput = false): Verdict {
   const nodes = ast.split('\n').filter((line) => line !== '').map(parseNode);
   const root = nodes[0]?.name ?? '';
   const insert = root === 'InsertQuery';
@@ -112,6 +116,7 @@ export function judge(user: User, canonical: string, ast: string, functions: Fun
     if (!NODES.has(node.name)) throw accessRefusal(`The syntax ${quotedName(node.name)}`);
     const parent = nodes[i - 1];
     const underTable = parent?.name === 'TableExpression' && parent.depth === node.depth - 1;
+    if (hasInput && insert && underTable && node.depth === OWN_TABLE_DEPTH && node.rest === 'input') return;
     if (node.name === 'Function') checkFunction(node.rest, underTable || (insert && node.depth === 1), functions);
     else if (node.name === 'TableIdentifier') checkTable(node.rest, user);
     else if (node.name === 'Identifier' && insert && node.depth === 1) checkInsertTarget(node.rest);

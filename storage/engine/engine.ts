@@ -18,7 +18,8 @@ import { insertSettings, readSettings } from './setting-policy.ts';
 import type { SettingList } from './setting-policy.ts';
 import { ServerException, serverException } from './server-exception.ts';
 import { Slots } from './slots.ts';
-import { clauseStart, quote, splitFormat } from './statement.ts';
+import { quote } from '../sql-text.ts';
+import { clauseStart, fromFile, splitFormat, withoutNumbers } from './statement.ts';
 
 export interface Statement {
   readonly user: User;
@@ -173,6 +174,8 @@ export class Engine {
   async #insertFile(statement: Statement, file: string): Promise<Running> {
     return this.#write(statement, async (session) => {
       const judged = await this.#judge(session, statement);
+      const selecting = fromFile(statement.text, file);
+      if (selecting !== undefined) return selecting;
       const at = clauseStart(judged.canonical, ['SETTINGS', 'FORMAT']);
       return `${judged.canonical.slice(0, at)}FROM INFILE ${quote(file)} COMPRESSION 'none' ${judged.canonical.slice(at)}`;
     });
@@ -198,12 +201,14 @@ export class Engine {
   }
 
   async #judge(session: Session, statement: Statement): Promise<Judged> {
-    const key = `${statement.user} ${statement.text}`;
+    // A fence differs by its numbers alone, so inserts into one table share a verdict; their own text is what runs.
+    const hasInput = statement.dataFile !== undefined && fromFile(statement.text, '') !== undefined;
+    const key = `${statement.user} ${String(hasInput)} ${hasInput ? withoutNumbers(statement.text) : statement.text}`;
     const known = this.#verdicts.get(key);
     if (known !== undefined) return known;
     const canonical = await canonicalText(session, statement.text);
     const ast = (await session.queryAsync(`EXPLAIN AST ${canonical}`, { format: 'TSVRaw' })).text();
-    const judged = { canonical, ...judge(statement.user, canonical, ast, this.#functions) };
+    const judged = { canonical, ...judge(statement.user, canonical, ast, this.#functions, hasInput) };
     // A parameter may stand for a table's name, so such a verdict holds for one set of values only.
     if (statement.parameters.length === 0 && key.length < 4096) {
       if (this.#verdicts.size >= VERDICTS_KEPT) this.#verdicts.clear();

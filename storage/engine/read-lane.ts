@@ -2,7 +2,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Session } from 'chdb';
-import { quote } from './statement.ts';
+import { quote } from '../sql-text.ts';
 
 /**
  * One reader's way out of the engine: a named pipe, since the engine can write any format to a file while it runs and

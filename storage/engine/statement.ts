@@ -1,3 +1,5 @@
+import { quote } from '../sql-text.ts';
+
 /** Just enough of ClickHouse's lexer to find clauses at the top level of one statement. */
 
 interface Token {
@@ -72,21 +74,26 @@ export interface InsertHead {
 }
 
 /**
- * The head of an INSERT that carries data; undefined for every other statement (also INSERT … SELECT). `text` may be
- * Latin-1 for raw bodies: only ASCII is looked at.
+ * The head of an INSERT that carries data, itself or for a top-level `input(…)` it selects from; undefined for every
+ * other statement. `text` may be Latin-1 for raw bodies: only ASCII is looked at.
  */
 export function insertHead(text: string): InsertHead | undefined {
   let first = true;
   let afterFormat = false;
+  let selects = false;
   for (const token of tokens(text)) {
+    if (token.depth > 0) continue;
     const word = token.kind === 'word' ? text.slice(token.start, token.end).toUpperCase() : '';
     if (first && word !== 'INSERT') return undefined;
     first = false;
-    if (token.depth > 0) continue;
     if (afterFormat && word !== '') return { text: text.slice(0, token.end), dataStart: dataStart(text, token.end) };
     afterFormat = false;
-    if (word === 'SELECT' || word === 'WITH') return undefined;
-    if (word === 'VALUES') return { text: `${text.slice(0, token.start)}FORMAT Values`, dataStart: token.end };
+    if (word === 'WITH') return undefined;
+    if (word === 'SELECT') {
+      if (inputCall(text) === undefined) return undefined;
+      selects = true;
+    }
+    if (word === 'VALUES' && !selects) return { text: `${text.slice(0, token.start)}FORMAT Values`, dataStart: token.end };
     if (word === 'FORMAT') afterFormat = true;
   }
   return undefined;
@@ -97,6 +104,50 @@ function dataStart(text: string, from: number): number {
   let at = from;
   while (at < text.length && /[ \t\r;]/.test(text[at] ?? '')) at++;
   return text[at] === '\n' ? at + 1 : at;
+}
+
+interface InputCall {
+  readonly start: number;
+  readonly end: number;
+  /** What stands between the brackets. */
+  readonly structure: string;
+}
+
+/** The first top-level `input(…)`. */
+function inputCall(text: string): InputCall | undefined {
+  let name: Token | undefined;
+  let bracket: Token | undefined;
+  for (const token of tokens(text)) {
+    if (token.depth > 0) continue;
+    const spelling = token.end - token.start <= 6 ? text.slice(token.start, token.end).toUpperCase() : '';
+    if (spelling === 'FORMAT') return undefined;
+    if (name !== undefined && bracket !== undefined && spelling === ')') return { start: name.start, end: token.end, structure: text.slice(bracket.end, token.start) };
+    if (bracket !== undefined) continue;
+    if (name !== undefined && spelling === '(') bracket = token;
+    else name = token.kind === 'word' && spelling === 'INPUT' ? token : undefined;
+  }
+  return undefined;
+}
+
+/** An INSERT that selects from `input(…)` as one that selects from a file; undefined for any other. */
+export function fromFile(head: string, file: string): string | undefined {
+  const call = inputCall(head);
+  if (call === undefined) return undefined;
+  const tail = head.slice(call.end);
+  const { body, format } = splitFormat(tail);
+  return `${head.slice(0, call.start)}file(${quote(file)}, ${quote(format ?? '')}, ${call.structure}, 'none')${body}`;
+}
+
+/** The statement with each whole number outside quotes as 0: statements that agree in it have the same syntax tree. */
+export function withoutNumbers(text: string): string {
+  let shaped = '';
+  let at = 0;
+  for (const token of tokens(text)) {
+    if (token.kind !== 'word' || !/^\d+$/.test(text.slice(token.start, token.end))) continue;
+    shaped += `${text.slice(at, token.start)}0`;
+    at = token.end;
+  }
+  return shaped + text.slice(at);
 }
 
 /** Position of the first top-level word among `words`; the text's length when there is none. */
@@ -129,9 +180,4 @@ export function hasWords(text: string, ...sought: readonly string[]): boolean {
     if (matched === sought.length) return true;
   }
   return false;
-}
-
-/** A ClickHouse string literal. */
-export function quote(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\0', '\\0').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')}'`;
 }

@@ -56,6 +56,7 @@ async function role(at = directory, port = 0): Promise<Role> {
 function gap(position: number): { readonly table: 'gaps'; readonly tier: ''; readonly rows: 1; readonly format: 'JSONEachRow'; readonly data: Buffer } {
   return { table: 'gaps', tier: '', rows: 1, format: 'JSONEachRow', data: Buffer.from(JSON.stringify({ site: 's', received_at: '2026-11-20T10:00:00Z', partition: 0, position })) };
 }
+const OPEN = { kind: 'uncommitted', range: { partition: 0, first: 0, last: 1_000 } } as const;
 const AT = Date.UTC(2026, 10, 20);
 
 test('after a kill -9 every acknowledged insert is there once, and a repeat of each token adds nothing', async () => {
@@ -63,14 +64,14 @@ test('after a kill -9 every acknowledged insert is there once, and a repeat of e
   for (let round = 0; round < 3; round++) {
     const running = await role();
     await using store = createGroupStore({ url: running.said, user: 'writer', password: 'w' });
-    for (let i = 0; i < 10; i++) await store.insert(`t${acknowledged}`, gap(acknowledged++));
-    const inFlight = store.insert(`t${acknowledged}`, gap(acknowledged)).then(() => acknowledged++, () => {});
+    for (let i = 0; i < 10; i++) await store.insert(`t${acknowledged}`, gap(acknowledged++), OPEN);
+    const inFlight = store.insert(`t${acknowledged}`, gap(acknowledged), OPEN).then(() => acknowledged++, () => {});
     await running.stop('SIGKILL');
     await inFlight;
   }
   const running = await role();
   await using store = createGroupStore({ url: running.said, user: 'writer', password: 'w' });
-  for (let i = 0; i < acknowledged; i++) await store.insert(`t${i}`, gap(i));
+  for (let i = 0; i < acknowledged; i++) await store.insert(`t${i}`, gap(i), OPEN);
   expect(await store.count('gaps', { partition: 0, first: 0, last: acknowledged - 1 }, AT, AT)).toBe(acknowledged);
   await running.stop('ask');
 });
@@ -120,7 +121,7 @@ test('heavy reads on every reader hold an insert for less than 100 ms, and its r
     const times: number[] = [];
     for (let i = 0; i < 15; i++) {
       const startedMs = performance.now();
-      await store.insert(`m${position}`, gap(position++));
+      await store.insert(`m${position}`, gap(position++), OPEN);
       times.push(performance.now() - startedMs);
     }
     return times.toSorted((a, b) => a - b)[7] ?? Number.NaN;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { StorageError } from '../errors.ts';
+import { renderForCluster } from './cluster.ts';
 
 /** Where migrations run: the embedded engine at start, or a server. The current database is the product's. */
 export interface MigrationTarget {
@@ -34,26 +35,45 @@ export function readMigrations(directory: URL = new URL('.', import.meta.url)): 
 const RECORD = `CREATE TABLE IF NOT EXISTS schema_migrations (version UInt32, name String, checksum String, at DateTime64(3, 'UTC'))
 ENGINE = MergeTree ORDER BY version SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1`;
 
-/** Runs what is missing. After a crash within a file, the file runs again from its first statement. */
-export async function migrate(target: MigrationTarget, migrations: readonly Migration[] = readMigrations()): Promise<void> {
-  await target.command(RECORD);
+/** Runs what is missing. After a crash within a file, the file runs again from its first statement. `cluster`: on all its servers. */
+export async function migrate(target: MigrationTarget, migrations: readonly Migration[] = readMigrations(), cluster = ''): Promise<readonly string[]> {
+  await target.command(recordStatement(cluster));
   const done = new Map((await target.rows('SELECT version, checksum FROM schema_migrations ORDER BY version')).map(recordOf));
   for (const version of done.keys()) {
     if (version > migrations.length) throw new StorageError('migrationMissing', `version ${version}`);
   }
+  const ran: string[] = [];
   for (const migration of migrations) {
     const checksum = done.get(migration.version);
     if (checksum === migration.checksum) continue;
     if (checksum !== undefined) throw new StorageError('migrationChanged', migration.name);
-    await apply(target, migration);
+    await apply(target, migration, cluster);
+    ran.push(migration.name);
   }
+  return ran;
 }
 
-async function apply(target: MigrationTarget, migration: Migration): Promise<void> {
+/** Every statement that `migrate` runs on a store that has none of it. */
+export function migrationStatements(cluster: string, migrations: readonly Migration[] = readMigrations()): readonly string[] {
+  return [recordStatement(cluster), ...migrations.flatMap((migration) => statementsOf(migration, cluster))];
+}
+
+function statementsOf(migration: Migration, cluster: string): readonly string[] {
+  const { version, name, checksum } = migration;
+  return [...migration.statements.map((statement) => rendered(statement, cluster)), `INSERT INTO schema_migrations SELECT ${version}, '${name}', '${checksum}', now64(3)`];
+}
+
+function recordStatement(cluster: string): string {
+  return rendered(RECORD, cluster);
+}
+
+function rendered(statement: string, cluster: string): string {
+  return cluster === '' ? statement : renderForCluster(statement, cluster);
+}
+
+async function apply(target: MigrationTarget, migration: Migration, cluster: string): Promise<void> {
   try {
-    for (const statement of migration.statements) await target.command(statement);
-    const { version, name, checksum } = migration;
-    await target.command(`INSERT INTO schema_migrations SELECT ${version}, '${name}', '${checksum}', now64(3)`);
+    for (const statement of statementsOf(migration, cluster)) await target.command(statement);
   } catch (cause) {
     throw new StorageError('migrationFailed', migration.name, { cause });
   }

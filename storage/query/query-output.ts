@@ -2,12 +2,14 @@ import { pipeline } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
 import { ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { rawRows } from '../client/raw-rows.ts';
+import { replicaUrls } from '../client/replicas.ts';
 import { StorageError } from '../errors.ts';
 
 export const QUERY_FORMATS = ['table', 'ndjson', 'csv'] as const;
 export type QueryFormat = (typeof QUERY_FORMATS)[number];
 
 export interface QueryRequest {
+  /** Of several replicas the first is asked. */
   readonly url: string;
   /** The reader's password. */
   readonly password: string;
@@ -24,7 +26,8 @@ const CLICKHOUSE_FORMAT: Readonly<Record<QueryFormat, string>> = { table: 'Prett
  * whose message is the engine's own; rows written before a late error stay written.
  */
 export async function queryOutput(request: QueryRequest): Promise<void> {
-  await using client = createClient({ url: request.url, username: 'reader', password: request.password, database: 'tourniquet', request_timeout: 3_600_000, log: { level: ClickHouseLogLevel.OFF } });
+  const [url = ''] = replicaUrls(request.url);
+  await using client = createClient({ url, username: 'reader', password: request.password, database: 'tourniquet', request_timeout: 3_600_000, log: { level: ClickHouseLogLevel.OFF } });
   // default_format belongs to the HTTP protocol, not to the settings that the client's type lists.
   const settings: Record<string, string> = { default_format: CLICKHOUSE_FORMAT[request.format], output_format_pretty_color: '0', output_format_pretty_row_numbers: '0', output_format_pretty_max_rows: '100000' };
   try {

@@ -66,7 +66,7 @@ async function store(site: string, leaves: number, sizes: readonly number[], key
     const note = signNote(checkpointText({ origin: `test.example/${site}`, size, root: rootOf(frontier), extensions: [] }), 'test.example', key);
     await writer.recordCheckpoint({ site, size, root: rootOf(frontier), signedAtMs: RECEIVED, note });
   }
-  await writer.insert(`rows/${site}`, { table: 'events', tier: 'standard', rows: leaves, format: 'JSONEachRow', data: Buffer.from(rows.join('\n')) });
+  await writer.insert(`rows/${site}`, { table: 'events', tier: 'standard', rows: leaves, format: 'JSONEachRow', data: Buffer.from(rows.join('\n')) }, { kind: 'uncommitted', range: { partition: 0, first: 0, last: leaves } });
 }
 
 async function verified(leavesPerQuery = 500_000): Promise<readonly VerificationEvent[]> {
@@ -115,6 +115,16 @@ test.each([
     await tamper(`ALTER TABLE events DELETE WHERE leaf = 30 AND received_at = toDateTime64('2026-11-20 10:00:00.000', 3, 'UTC')`);
   } else await tamper(`ALTER TABLE events UPDATE ${change} WHERE leaf = 30`);
   expect(await problems()).toEqual([{ kind: 'changed-row', site: 'shop', fromLeaf: 20, toLeaf: 39 }]);
+});
+
+test('rows that come between reading the roots and the rows are not missed', async () => {
+  await store('shop', 60, [60]);
+  await engine.command('CREATE TABLE late AS events');
+  await engine.command('INSERT INTO late SELECT * FROM events WHERE leaf >= 50');
+  await tamper('ALTER TABLE events DELETE WHERE leaf >= 50');
+  const level = async (): Promise<void> => void (await engine.command('INSERT INTO events SELECT * FROM late'));
+  const events = await Array.fromAsync(verifySite('shop', { client, checkpointVerifier: VKEY, level }));
+  expect(events.filter((e) => e.type !== 'progress')).toMatchObject([{ type: 'site', ok: true, leaves: 60 }]);
 });
 
 test('a deleted row is named', async () => {

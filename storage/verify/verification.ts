@@ -17,6 +17,11 @@ export interface VerificationOptions {
   readonly append?: (frontier: Frontier, leaves: Buffer) => Frontier;
   /** Leaves read by one query. */
   readonly leavesPerQuery?: number;
+  /**
+   * Called between reading a site's roots and its rows. On a cluster it must bring the client's replica level: a root
+   * may have come to it before the rows it vouches for, which would then be missed.
+   */
+  readonly level?: () => Promise<void>;
 }
 
 /**
@@ -67,6 +72,7 @@ export async function* verifySite(site: string, options: VerificationOptions): A
   const verifier = parseVerifier(options.checkpointVerifier);
   if (verifier === undefined) throw new StorageError('badVerifier');
   const stones = await milestones(options.client, site);
+  await options.level?.();
   const { problems, attestable } = checkNotes(site, stones, verifier);
   yield* problems;
   const walk = new Walk(site, attestable, options.append ?? appendOneByOne);
