@@ -48,7 +48,7 @@ export function operations(parts: OperationParts): Readonly<Record<OperationName
 function keyOperations({ ring, sign }: OperationParts): Readonly<Record<'sealing-key' | 'site-keys' | 'unwrap' | 'sign-checkpoint' | 'checkpoint-verifier' | 'rotate', Operation>> {
   return {
     'sealing-key': {
-      roles: ['gateway'],
+      roles: ['gateway', 'worker'],
       run() {
         const { id, publicKey } = ring.sealingKey();
         return { id, public_key: publicKey.toString('base64') };

@@ -1,7 +1,10 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import type { TLSSocket } from 'node:tls';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openNote, parseCheckpoint, parseVerifier } from '../contracts/checkpoint.ts';
@@ -49,7 +52,7 @@ const ROOT = Buffer.alloc(32, 7);
 
 /** Every operation, with the roles that may do it. */
 const OPERATIONS: readonly (readonly [name: string, roles: readonly KeysRole[], call: (keys: KeysClient) => Promise<unknown>])[] = [
-  ['sealing-key', ['gateway'], async (keys) => keys.sealingKey()],
+  ['sealing-key', ['gateway', 'worker'], async (keys) => keys.sealingKey()],
   ['site-keys', ['worker'], async (keys) => keys.siteKeys('shop')],
   ['unwrap', ['worker'], async (keys) => keys.unwrap('0123456789abcdef', Buffer.alloc(80))],
   ['sign-checkpoint', ['worker'], async (keys) => keys.signCheckpoint('shop', 1, ROOT)],
@@ -207,4 +210,22 @@ test('a port in use stops the start and leaves nothing open', async () => {
   await expect(start(Number(port))).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await new Promise((resolve) => other.close(resolve));
   server = await start();
+});
+
+test('with a certificate the role speaks TLS 1.3, and plain HTTP gets no answer', async () => {
+  const file = (name: string): string => join(home, name);
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', file('key.pem'), '-out', file('cert.pem')], { stdio: 'ignore' });
+  const cert = readFileSync(file('cert.pem'));
+  const secured = await startKeysServer({ directory: file('secured'), host: '127.0.0.1', port: 0, roleSecrets, tls: { cert, key: readFileSync(file('key.pem')) } });
+  const answer = await new Promise<{ status: number | undefined; protocol: string | null }>((resolve, reject) => {
+    get(`${secured.url}/v1/checkpoint-verifier`, { ca: cert, agent: false }, (response) => {
+      response.resume();
+      // A response over https comes through a TLS socket.
+      resolve({ status: response.statusCode, protocol: (response.socket as TLSSocket).getProtocol() });
+    }).on('error', reject);
+  });
+  expect(secured.url).toMatch(/^https:/);
+  expect(answer).toEqual({ status: 200, protocol: 'TLSv1.3' });
+  await expect(fetch(`${secured.url.replace('https', 'http')}/v1/checkpoint-verifier`)).rejects.toThrow();
+  await secured.close();
 });

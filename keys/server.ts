@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -22,6 +23,8 @@ export interface KeysServerOptions {
   /** SHA-256 (hex) of each role's secret of 32 random bytes. A role that is missing cannot do anything. */
   readonly roleSecrets: ReadonlyMap<KeysRole, string>;
   readonly lookupsPerMinute?: number;
+  /** PEM. With it the role speaks https only. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
   readonly now?: () => number;
 }
 
@@ -50,7 +53,7 @@ export async function startKeysServer(options: KeysServerOptions): Promise<KeysS
   await using opened = new AsyncDisposableStack();
   const audit = opened.use(openAudit(auditDirectory(options.directory), now));
   const vault = opened.use(openVaultStore(vaultDirectory));
-  const app = fastify({ logger: false, bodyLimit: BODY_BYTES });
+  const app = serverOf(options.tls);
   opened.defer(async () => app.close());
   const mayLookUp = tokenBucket(options.lookupsPerMinute ?? LOOKUPS_PER_MINUTE, now);
   const table = operations({ ring, vault, sign: checkpointSigner(ring, vault), mayLookUp });
@@ -60,6 +63,12 @@ export async function startKeysServer(options: KeysServerOptions): Promise<KeysS
   const url = await app.listen({ host: options.host, port: options.port });
   const running = opened.move();
   return { url, close: async () => running.disposeAsync() };
+}
+
+function serverOf(tls: KeysServerOptions['tls']): FastifyInstance {
+  const common = { logger: false, bodyLimit: BODY_BYTES };
+  // Routes and hooks are the same over TLS; only the type of the raw server differs.
+  return tls === undefined ? fastify<Server>(common) : (fastify({ ...common, https: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.3' } }) as unknown as FastifyInstance);
 }
 
 interface Guard {
