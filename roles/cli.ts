@@ -35,7 +35,7 @@ function program(): Command {
     .command('up')
     .description('run the pipeline: all roles, or those named, until Ctrl-C')
     .option('--config <file>', 'configuration file (YAML)')
-    .option('--roles <list>', 'gateway,worker,keys,storage,respond')
+    .option('--roles <list>', 'gateway,bridge,worker,keys,storage,respond; all but the bridge by default')
     .action((options: { roles?: string }) => exitWith(import('./commands/up.ts').then((m) => m.up(options))));
 
   const site = root.command('site').description('sites: add one, list them, renew their keys');
@@ -90,6 +90,21 @@ function program(): Command {
     .description('positions, lag, counts in and stored, gaps, dead letters, rates')
     .option('--json', 'as JSON')
     .action((options: { json?: true }) => exitWith(import('./commands/status.ts').then((m) => m.status(options))));
+
+  root
+    .command('health')
+    .description('whether the roles of this home are alive and not stuck; for container health checks')
+    .option('--role <name>', 'only this role, which then has to run')
+    .option('--json', 'as JSON')
+    .action((options: { role?: string; json?: true }) => exitWith(import('./commands/health.ts').then((m) => m.health(options))));
+
+  root
+    .command('migrate')
+    .description('make or update database, tables, users and rights on the ClickHouse of the configuration')
+    .option('--user <name>', 'ClickHouse administrator; the password is secrets.storage_admin', 'default')
+    .option('--print', 'print every statement instead, and touch nothing')
+    .option('--json', 'as JSON')
+    .action((options: { user: string; print?: true; json?: true }) => exitWith(import('./commands/migrate.ts').then((m) => m.migrate(options))));
 
   root
     .command('config')

@@ -8,12 +8,12 @@ import { followCheckpoints } from './checkpoints.ts';
 import { connectKeys, storageAccess } from './connections.ts';
 import { openEventLog } from './event-log.ts';
 import { runRole } from './role-process.ts';
-import { readSecretFile } from './secret-files.ts';
+import { secretOf } from './secrets.ts';
 
 const CHECKPOINTS_EVERY_MS = 5_000;
 
 await runRole('gateway', async ({ home, config, signal, log: logLine }) => {
-  const [keys, inspector, log] = await Promise.all([connectKeys(config, home, 'gateway', signal), loadNative(), openEventLog(config, home)]);
+  const [keys, inspector, log] = await Promise.all([connectKeys(config, home, 'gateway', signal), loadNative(), openEventLog(config, home, logLine)]);
   const [sealer, sites] = await Promise.all([openBlockSealer(keys), openSiteRegister(log.registry)]);
   const checkpoints = followCheckpoints(storageAccess(config, home, 'reader', signal), CHECKPOINTS_EVERY_MS);
   const gateway = await createGateway({
@@ -21,7 +21,7 @@ await runRole('gateway', async ({ home, config, signal, log: logLine }) => {
     seal: (headBytes, body) => sealer.seal(headBytes, body),
     inspector,
     sites,
-    receiptKey: ed25519PrivateKey(readSecretFile(home, 'gateway-receipt')),
+    receiptKey: ed25519PrivateKey(secretOf(config, home, 'gateway-receipt')),
     clock: Date.now,
     config: config.gateway,
     checkpointFor: (site) => checkpoints.of(site),

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { threadPoolSize } from '../storage/config.ts';
 import { loadConfig } from './config/config.ts';
 import { makeHome } from './home.ts';
 import type { Home } from './home.ts';
 import { InstanceLock } from './instance-lock.ts';
+import { roleLimits } from './role-limits.ts';
 import type { RoleName } from './run-file.ts';
 import { makeSecrets } from './secret-files.ts';
 import { Supervisor } from './supervisor.ts';
@@ -32,11 +32,11 @@ export class Instance implements AsyncDisposable {
   /** Takes the directory. Throws `InUseError` when another instance holds it, `ConfigError` for a wrong configuration. */
   static async open(home: Home, roles: readonly RoleName[], events: SupervisorEvents): Promise<Instance> {
     const env = { ...process.env, TOURNIQUET_HOME: home.root };
-    const { storage } = loadConfig(env);
+    const limits = roleLimits(loadConfig(env));
     makeHome(home);
     const lock = await takeLock(home);
     makeSecrets(home);
-    return new Instance(home, lock, new Supervisor(roles, env, threadPoolSize(storage), events));
+    return new Instance(home, lock, new Supervisor(roles, env, limits, events));
   }
 
   /** Resolves with the roles' addresses once all are ready. */

@@ -223,7 +223,7 @@ describe('the command line', () => {
     for (const place of homes) place[Symbol.dispose]();
   });
 
-  test.each(['up', 'site', 'send', 'scan', 'query', 'verify', 'status', 'config', 'demo'])('%s has a help', async (command) => {
+  test.each(['up', 'site', 'send', 'scan', 'query', 'verify', 'status', 'config', 'health', 'migrate', 'demo'])('%s has a help', async (command) => {
     const help = await tourniquet(home(), [command, '--help']);
     expect([help.code, help.out]).toEqual([0, expect.stringContaining(`Usage: tourniquet ${command}`)]);
   });

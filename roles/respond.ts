@@ -9,7 +9,7 @@ import { storageAccess } from './connections.ts';
 import { openEventLog } from './event-log.ts';
 import { runRole } from './role-process.ts';
 import type { RoleContext } from './role-process.ts';
-import { readSecretFile } from './secret-files.ts';
+import { secretOf } from './secrets.ts';
 
 function productVersion(): string {
   // Our own manifest.
@@ -23,13 +23,13 @@ function report(log: RoleContext['log'], event: ResponderEvent): void {
 
 await runRole('respond', async ({ home, config, signal, log: logLine }) => {
   const { webhooks } = config.respond;
-  const log = await openEventLog(config, home);
+  const log = await openEventLog(config, home, logLine);
   const alerts = openAlertReader(await storageAccess(config, home, 'reader', signal));
   const responder = createResponder({
     control: log.control,
     alertsOf: alerts.alertsOf,
     directory: path.join(home.data, 'respond'),
-    endpoints: endpointsOf({ ...webhooks, secret: readSecret(webhooks.secret) ?? readSecretFile(home, 'webhook'), previous_secret: readSecret(webhooks.previous_secret) ?? '' }),
+    endpoints: endpointsOf({ ...webhooks, secret: secretOf(config, home, 'webhook'), previous_secret: readSecret(webhooks.previous_secret) ?? '' }),
     includeAddresses: webhooks.include_addresses,
     productVersion: productVersion(),
     onEvent: (event) => report(logLine, event),

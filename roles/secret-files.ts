@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, w
 import path from 'node:path';
 import type { Home } from './home.ts';
 
-/** The secrets the roles share, each 32 random bytes as base64url, made at first start. */
+/** The secrets the roles of one home share, each 32 random bytes as base64url, made at first start. */
 export const SECRETS = ['storage-writer', 'storage-reader', 'keys-gateway', 'keys-worker', 'keys-compliance', 'gateway-receipt', 'webhook'] as const;
 export type SecretName = (typeof SECRETS)[number];
 
@@ -28,6 +28,11 @@ export function makeSecrets(home: Home): void {
     const secret = name === 'webhook' ? `whsec_${randomBytes(32).toString('base64')}` : randomBytes(32).toString('base64url');
     writeNew(file, `${secret}\n`);
   }
+}
+
+/** Whether an instance was ever started on this home. */
+export function hasSecrets(home: Home): boolean {
+  return existsSync(secretFile(home, 'gateway-receipt'));
 }
 
 export function readSecretFile(home: Home, name: SecretName): string {

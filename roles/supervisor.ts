@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { RoleLimits } from './role-limits.ts';
 import type { RoleMessage, SupervisorMessage } from './role-process.ts';
 import type { RoleName } from './run-file.ts';
 
@@ -20,20 +21,10 @@ const FILES: Readonly<Record<RoleName, string>> = {
   keys: 'keys.ts',
   storage: 'storage.ts',
   gateway: 'gateway.ts',
+  bridge: 'bridge.ts',
   worker: 'worker.ts',
   respond: 'respond.ts',
 };
-
-/**
- * Upper bounds of V8's old generation in MiB. With external memory counted against them (`role-process.ts`) they decide
- * how much garbage of blocks and columns piles up before a collection.
- */
-const HEAP_MIB: Readonly<Partial<Record<RoleName, number>>> = { gateway: 128, worker: 192 };
-
-function execArgvOf(role: RoleName): string[] {
-  const heapMib = HEAP_MIB[role];
-  return heapMib === undefined ? [] : [`--max-old-space-size=${heapMib}`];
-}
 
 /** From a stop message to SIGKILL. Ctrl-C must end within 5 s. */
 const STOP_MS = 4_000;
@@ -49,17 +40,16 @@ const STEADY_MS = 3_000;
 export class Supervisor {
   readonly #roles: readonly RoleName[];
   readonly #env: NodeJS.ProcessEnv;
-  readonly #storageThreads: number;
+  readonly #limits: RoleLimits;
   readonly #events: SupervisorEvents;
   readonly #running = new Map<RoleName, Running>();
   #stopping = false;
   readonly #fatal = Promise.withResolvers<never>();
 
-  /** `storageThreads`: libuv's threads of the storage role, which bound how many of its queries run at once. */
-  constructor(roles: readonly RoleName[], env: NodeJS.ProcessEnv, storageThreads: number, events: SupervisorEvents) {
+  constructor(roles: readonly RoleName[], env: NodeJS.ProcessEnv, limits: RoleLimits, events: SupervisorEvents) {
     this.#roles = roles;
     this.#env = env;
-    this.#storageThreads = storageThreads;
+    this.#limits = limits;
     this.#events = events;
     this.#fatal.promise.catch(() => undefined);
   }
@@ -82,9 +72,9 @@ export class Supervisor {
 
   #launch(role: RoleName, backoffMs: number): void {
     const child = fork(fileURLToPath(new URL(FILES[role], import.meta.url)), [], {
-      env: { ...this.#env, ...(role === 'storage' ? { UV_THREADPOOL_SIZE: String(this.#storageThreads) } : {}) },
+      env: { ...this.#env, ...this.#limits.env[role] },
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-      execArgv: execArgvOf(role),
+      execArgv: [...(this.#limits.args[role] ?? [])],
       serialization: 'advanced',
     });
     const known = this.#running.get(role);
@@ -125,7 +115,7 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.#stopping = true;
     const deadline = Date.now() + STOP_MS;
-    for (const role of ['gateway', 'worker', 'respond', 'storage', 'keys'] as const) {
+    for (const role of ['gateway', 'bridge', 'worker', 'respond', 'storage', 'keys'] as const) {
       const child = this.#running.get(role)?.child;
       if (child === undefined || child.exitCode !== null || child.signalCode !== null) continue;
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

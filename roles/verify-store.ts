@@ -1,6 +1,8 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { loadNative } from '../detect/native/binding.ts';
 import { createKeysClient } from '../keys/client.ts';
+import { createGroupStore } from '../storage/client/group-store.ts';
+import { storeOptions } from '../storage/config.ts';
 import { verifyAll } from '../storage/verify/verification.ts';
 import type { Problem, SiteResult, VerificationEvent } from '../storage/verify/verification.ts';
 import { loadConfig } from './config/config.ts';
@@ -22,6 +24,8 @@ export async function verifyStore(home: Home, onEvent: (event: VerificationEvent
   const config = loadConfig({ ...process.env, TOURNIQUET_HOME: home.root });
   if (config.addresses.storage === '' && readRunFile(home, 'storage') === undefined) throw new Error(`nothing runs on ${home.root}. Start it with "npm start", or name the store under addresses.storage in the configuration.`);
   const access = await storageAccess(config, home, 'reader');
+  // On a cluster rows may be on another replica than roots: only the writer may have them brought together.
+  const writer = config.storage.cluster === '' ? undefined : createGroupStore({ ...(await storageAccess(config, home, 'writer')), ...storeOptions(config.storage) });
   const keys = createKeysClient({ url: await addressOf(home, 'keys', config.addresses.keys) });
   const native = await loadNative();
   const client = createClient({ url: access.url, username: access.user, password: access.password, database: 'tourniquet', request_timeout: 300_000, log: { level: ClickHouseLogLevel.OFF } });
@@ -29,13 +33,14 @@ export async function verifyStore(home: Home, onEvent: (event: VerificationEvent
   const problems: Problem[] = [];
   try {
     const checkpointVerifier = await keys.checkpointVerifier();
-    for await (const event of verifyAll({ client, checkpointVerifier, append: (frontier, leaves) => native.append(frontier, leaves) })) {
+    for await (const event of verifyAll({ client, checkpointVerifier, append: (frontier, leaves) => native.append(frontier, leaves), ...(writer === undefined ? {} : { level: () => writer.level() }) })) {
       onEvent(event);
       if (event.type === 'site') sites.push(event);
       if (event.type === 'problem') problems.push(event);
     }
   } finally {
     await client.close();
+    await writer?.close();
   }
   const events = sites.reduce((n, s) => n + s.attested, 0);
   const good = sites.filter((s) => s.ok).length;

@@ -1,55 +1,33 @@
 import process from 'node:process';
+import type { EventLog } from '../contracts/event-log.ts';
+import type { PartitionOwnership } from '../contracts/ownership.ts';
 import { loadNative } from '../detect/native/binding.ts';
 import { loadPack } from '../detect/pack/load.ts';
 import { createStage } from '../detect/stage.ts';
 import { openBlockOpener } from '../ingest/sealing/block-opener.ts';
+import { openBlockSealer } from '../ingest/sealing/block-sealer.ts';
+import type { KeysClient } from '../keys/client.ts';
 import { createGroupStore } from '../storage/client/group-store.ts';
 import { createCheckpointPublisher } from '../storage/commit/checkpoint-publisher.ts';
 import type { CheckpointPublisher } from '../storage/commit/checkpoint-publisher.ts';
 import { systemClock } from '../storage/commit/clock.ts';
 import { createCommitter } from '../storage/commit/committer.ts';
+import type { Committer } from '../storage/commit/committer.ts';
 import type { CommitterEvent } from '../storage/commit/committer-deps.ts';
-import type { CommitterStatus } from '../storage/commit/committer-status.ts';
+import { createControlRelease } from '../storage/commit/control-release.ts';
+import { storeOptions } from '../storage/config.ts';
+import { createObservationPublisher } from '../storage/correlate/observation-publisher.ts';
 import { connectKeys, storageAccess } from './connections.ts';
-import { createControlTrimmer } from './control-trimmer.ts';
-import { openEventLog } from './event-log.ts';
+import { createWaits, reportCommitter } from './committer-report.ts';
+import { createCorrelation } from './correlation.ts';
+import { messageOf } from './error-message.ts';
+import { openEventLog, openPartitions } from './event-log.ts';
+import { workOnOwned } from './partition-work.ts';
 import { runRole } from './role-process.ts';
 import type { RoleContext } from './role-process.ts';
 import { openStages } from './stages.ts';
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** What an operator should see of the committer; committed groups are in the status instead. */
-function report(log: RoleContext['log'], event: CommitterEvent): void {
-  switch (event.type) {
-    case 'committed':
-    case 'trimmed':
-      return;
-    case 'waiting':
-      // The first tries of a restarting peer are no news.
-      if (event.tries >= 5) log('waiting', { partition: event.partition, for: event.what, tries: event.tries, message: messageOf(event.error) });
-      return;
-    case 'recovered':
-      if (event.restored > 0) log('restored', { partition: event.partition, groups: event.restored, reason: 'rows the store had lost were derived again' });
-      return;
-    case 'adopted':
-      log('adopted', { partition: event.partition, first: event.prepare.first, last: event.prepare.last });
-      return;
-    case 'amended':
-      log('amended', { partition: event.partition, first: event.first, lines: event.lines, reason: 'the store refused these lines; they are dead letters' });
-      return;
-    case 'damaged_record':
-      log('damaged record', { partition: event.partition, position: event.position, message: messageOf(event.error) });
-      return;
-    case 'overtaken':
-      log('overtaken', { partition: event.partition, next: event.next });
-      return;
-    default:
-      event satisfies never;
-  }
-}
+const STATUS_EVERY_MS = 500;
 
 function openPublisher(context: RoleContext, deps: Pick<Parameters<typeof createCheckpointPublisher>[0], 'keys' | 'store'>): CheckpointPublisher {
   return createCheckpointPublisher({
@@ -62,17 +40,16 @@ function openPublisher(context: RoleContext, deps: Pick<Parameters<typeof create
   });
 }
 
-await runRole('worker', async (context) => {
-  const { home, config, signal } = context;
-  const keys = await connectKeys(config, home, 'worker', signal);
+/** Everything a committer of any partition needs. */
+async function openCommitters({ home, config, signal }: RoleContext, log: EventLog, keys: KeysClient, onEvent: (event: CommitterEvent) => void) {
   const native = await loadNative();
-  const log = await openEventLog(config, home);
-  const store = createGroupStore(await storageAccess(config, home, 'writer', signal));
+  const store = createGroupStore({ ...(await storageAccess(config, home, 'writer', signal)), ...storeOptions(config.storage) });
   const stages = await openStages(log.registry, await loadPack(), (pack) => createStage({ pack, native, cacheDirectory: home.cache }));
   const opener = openBlockOpener(keys);
-  const publisher = openPublisher(context, { keys, store });
-  const releaseControl = createControlTrimmer(log.control, log.partitions);
-  const committers = Array.from({ length: log.partitions }, (_, partition) =>
+  const sealer = await openBlockSealer(keys);
+  const observations = createObservationPublisher({ log: log.observations, seal: (headBytes, body) => sealer.seal(headBytes, body), clock: systemClock });
+  const control = createControlRelease(log.control, log.partitions);
+  const create = (partition: number): Committer =>
     createCommitter({
       partition,
       log,
@@ -84,34 +61,95 @@ await runRole('worker', async (context) => {
       tree: native,
       clock: systemClock,
       config: config.worker,
-      releaseControl,
-      onEvent: (event) => {
-        if (event.type === 'recovered') publisher.grew(event.roots);
-        if (event.type === 'committed') publisher.grew(event.record.sites);
-        report(context.log, event);
-      },
-    }),
+      publish: (range, seen) => observations.publish(range, seen),
+      releaseControl: (of, before) => control.release(of, before),
+      onEvent,
+    });
+  return { create, store, opener, sealer, pack: stages.current.pack };
+}
+
+interface PartitionWorker {
+  run(signal: AbortSignal): Promise<void>;
+  status(): Promise<unknown>;
+}
+
+interface Working extends AsyncDisposable {
+  /** Of the partitions worked on now, as of a moment ago. */
+  statuses(): readonly unknown[];
+  /** Which partitions are stopped, and why; empty when none is. */
+  stopped(): string;
+}
+
+/** A worker of its own for each owned partition, new at each start. */
+function workWith(what: string, ownership: PartitionOwnership, create: (partition: number) => PartitionWorker, log: RoleContext['log']): Working {
+  const running = new Map<number, PartitionWorker>();
+  const stopped = new Map<number, string>();
+  const work = workOnOwned(
+    ownership,
+    async (partition, signal) => {
+      const worker = create(partition);
+      running.set(partition, worker);
+      stopped.delete(partition);
+      await worker.run(signal).finally(() => running.delete(partition));
+    },
+    (partition, error, retryMs) => {
+      stopped.set(partition, `${what} ${partition} stopped: ${messageOf(error)}`);
+      log(`${what} stopped`, { partition, message: messageOf(error), retry_ms: retryMs });
+    },
   );
-  const stop = new AbortController();
-  const work = Promise.all([publisher.run(stop.signal), ...committers.map((c) => c.run(stop.signal))]);
-  let partitions: readonly CommitterStatus[] = [];
-  const statusTimer = setInterval(() => {
-    Promise.all(committers.map((c) => c.status())).then(
+  let statuses: readonly unknown[] = [];
+  const timer = setInterval(() => {
+    Promise.all(Array.from(running.values(), (w) => w.status())).then(
       (s) => {
-        partitions = s;
+        statuses = s;
       },
       () => undefined,
     );
-  }, 500);
+  }, STATUS_EVERY_MS);
+  return {
+    statuses: () => statuses,
+    stopped: () => [...stopped].filter(([partition]) => ownership.owned.has(partition)).map(([, why]) => why).join('; '),
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await work[Symbol.asyncDispose]();
+    },
+  };
+}
+
+await runRole('worker', async (context) => {
+  const { home, config, signal, log: logLine } = context;
+  const keys = await connectKeys(config, home, 'worker', signal);
+  const log = await openEventLog(config, home, logLine);
+  const waits = createWaits();
+  const onEvent = (event: CommitterEvent): void => {
+    waits.seen(event);
+    if (event.type === 'recovered') publisher.grew(event.roots);
+    if (event.type === 'committed') {
+      publisher.grew(event.record.sites);
+      blocks.done(event.partition, event.record.last + 1);
+    }
+    reportCommitter(logLine, event);
+  };
+  const committers = await openCommitters(context, log, keys, onEvent);
+  const publisher = openPublisher(context, { keys, store: committers.store });
+  const [blocks, observations] = await Promise.all([openPartitions(config, log.partitions, 'blocks', logLine), openPartitions(config, log.observations.partitions, 'observations', logLine)]);
+  const committing = workWith('partition', blocks, committers.create, logLine);
+  const correlating = workWith('correlation', observations, (partition) => createCorrelation({ partition, log, ...committers, config, logLine }), logLine);
+  const stop = new AbortController();
+  const publishing = publisher.run(stop.signal);
   return {
     url: '',
-    failed: work.then(() => new Promise<never>(() => undefined)),
-    status: () => ({ partitions, pack: stages.current.pack, memory_bytes: process.memoryUsage.rss() }),
+    failed: Promise.race([blocks.failed, observations.failed]),
+    status: () => ({
+      partitions: committing.statuses(), correlations: correlating.statuses(), pack: committers.pack,
+      stuck: [committing.stopped(), correlating.stopped(), waits.stuck(blocks.owned)].filter((t) => t !== '').join('; '), memory_bytes: process.memoryUsage.rss(),
+    }),
     async close() {
-      clearInterval(statusTimer);
+      // Others take over while this one finishes what it is at: both may do the same, nothing is stored twice.
+      await Promise.all([blocks[Symbol.asyncDispose](), observations[Symbol.asyncDispose](), committing[Symbol.asyncDispose](), correlating[Symbol.asyncDispose]()]);
       stop.abort();
-      await work.catch(() => undefined);
-      await store.close();
+      await publishing.catch(() => undefined);
+      await committers.store.close();
       await log[Symbol.asyncDispose]();
     },
   };

@@ -12,6 +12,7 @@ import { gatewayAddress } from '../gateway-address.ts';
 import { homeAt } from '../home.ts';
 import type { Home } from '../home.ts';
 import { createProgress } from '../progress.ts';
+import { hasSecrets } from '../secret-files.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface SendCommandOptions {
@@ -42,7 +43,7 @@ function isEnrolled(identityFile: string): boolean {
 
 /** On the instance's own machine its owner needs no enrolment line: a new one is made and used up at once. */
 async function localEnrolment(home: Home, site: string): Promise<string | undefined> {
-  if (isEnrolled(path.join(home.shippers, site, 'identity.json')) || !existsSync(path.join(home.data, 'log'))) return undefined;
+  if (isEnrolled(path.join(home.shippers, site, 'identity.json')) || !hasSecrets(home)) return undefined;
   const config = loadConfig();
   await using log = await openEventLog(config, home);
   return formatEnrolment(site, await addEnrolment(log.registry, site, Date.now), gatewayAddress(config, home));
@@ -60,7 +61,7 @@ function summary(file: string, site: string, stream: string, r: SendResult): str
 async function sendOne(file: string, enrolment: string | undefined, options: SendCommandOptions, signal: AbortSignal): Promise<void> {
   const stream = streamOf(file, options);
   const home = homeAt();
-  const gatewayUrl = options.enrolment === undefined && existsSync(path.join(home.data, 'log')) ? gatewayAddress(loadConfig(), home) : undefined;
+  const gatewayUrl = options.enrolment === undefined && hasSecrets(home) ? gatewayAddress(loadConfig(), home) : undefined;
   await using shipper = await openShipper({
     directory: home.shippers,
     site: options.site,

@@ -2,12 +2,12 @@ import { homeAt } from '../home.ts';
 import type { Home } from '../home.ts';
 import { announceFirstSite } from '../first-site.ts';
 import { Instance } from '../instance.ts';
-import { ROLES } from '../run-file.ts';
+import { PIPELINE_ROLES, ROLES } from '../run-file.ts';
 import type { RoleName } from '../run-file.ts';
 import { UsageError } from '../usage-error.ts';
 
 export function parseRoles(text: string | undefined): readonly RoleName[] {
-  if (text === undefined) return ROLES;
+  if (text === undefined) return PIPELINE_ROLES;
   const names = text.split(',').map((n) => n.trim());
   const unknown = names.filter((n) => !ROLES.some((r) => r === n));
   if (unknown.length > 0) throw new UsageError(`there is no role "${unknown.join('", "')}"; the roles are ${ROLES.join(', ')}`);
@@ -54,7 +54,8 @@ export async function up(options: { readonly roles?: string }): Promise<number> 
   if (addresses !== 'stopped') {
     printAddresses(home, addresses, performance.now() - startedAt);
     const gateway = addresses.get('gateway');
-    if (gateway !== undefined) await announceFirstSite(home, gateway);
+    // Of a deployment on several machines, sites are added by hand, once.
+    if (gateway !== undefined && options.roles === undefined) await announceFirstSite(home, gateway);
     await Promise.race([stopped, instance.failed]);
   }
   process.stderr.write('tourniquet: stopping …\n');

@@ -1,34 +1,41 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ConfigOf, Settings } from '../../contracts/settings.ts';
+import { CORRELATION_SETTINGS } from '../../detect/correlation/config.ts';
 import { GATEWAY_SETTINGS } from '../../ingest/gateway/config.ts';
+import { KAFKA_SETTINGS } from '../../ingest/kafka/config.ts';
 import { LOG_SETTINGS } from '../../ingest/log/config.ts';
 import { KEYS_SETTINGS } from '../../keys/config.ts';
 import { RESPOND_SETTINGS } from '../../respond/config.ts';
 import { COMMIT_SETTINGS } from '../../storage/commit/config.ts';
+import { CORRELATE_SETTINGS } from '../../storage/correlate/config.ts';
 import { STORAGE_SETTINGS } from '../../storage/config.ts';
 import { homeAt } from '../home.ts';
 import { ConfigError, readConfig } from './read.ts';
 
 /** Where a role finds one it does not run beside: empty for the one on the same home. */
 const ADDRESSES = {
-  keys: { kind: 'text', default: '', comment: 'Address of the keys role, when it runs elsewhere: "http://host:port".' },
-  storage: { kind: 'text', default: '', comment: 'Address of ClickHouse or of the storage role, when it runs elsewhere.' },
+  keys: { kind: 'text', default: '', comment: 'Address of the keys role, when it runs elsewhere: "https://host:port".' },
+  storage: { kind: 'text', default: '', comment: 'Address of ClickHouse or of the storage role, when it runs elsewhere; of a cluster each replica, with commas between them.' },
 } as const satisfies Settings;
 
 /** Passwords and tokens between roles, for roles that run on several machines; generated otherwise. */
 const SECRETS = {
   storage_writer: { kind: 'secret', default: '', comment: 'Password of the ClickHouse user that writes.' },
   storage_reader: { kind: 'secret', default: '', comment: 'Password of the ClickHouse user that reads.' },
+  storage_admin: { kind: 'secret', default: '', comment: 'Password of the ClickHouse administrator whom "tourniquet migrate" acts as; the running roles never use it.' },
   keys_gateway: { kind: 'secret', default: '', comment: 'Token with which gateways ask the keys role.' },
   keys_worker: { kind: 'secret', default: '', comment: 'Token with which workers ask the keys role.' },
+  keys_compliance: { kind: 'secret', default: '', comment: 'Token with which the compliance role asks the keys role.' },
+  gateway_receipt: { kind: 'secret', default: '', comment: 'Seed of the key that signs receipts: 32 bytes as base64url. All gateways share it.' },
 } as const satisfies Settings;
 
 export const SETTINGS = {
   public_url: { kind: 'text', default: '', comment: 'Address under which shippers reach the gateway, as enrolment lines name it; empty for the one it listens on.' },
   gateway: GATEWAY_SETTINGS,
-  log: LOG_SETTINGS,
+  log: { ...LOG_SETTINGS, kafka: KAFKA_SETTINGS },
   worker: COMMIT_SETTINGS,
+  correlation: { ...CORRELATION_SETTINGS, ...CORRELATE_SETTINGS },
   storage: STORAGE_SETTINGS,
   keys: KEYS_SETTINGS,
   respond: RESPOND_SETTINGS,

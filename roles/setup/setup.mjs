@@ -10,11 +10,24 @@ import process from 'node:process';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const stampFile = path.join(root, 'node_modules/.tourniquet-setup');
-/** What each system library needs: a file that shows it is there, and Debian's package. */
+/** @param {string} name */
+function onPath(name) {
+  return (process.env.PATH ?? '').split(path.delimiter).map((directory) => path.join(directory, name));
+}
+
+/** What runs need: files that show it is there, and Debian's package. */
 const SYSTEM = [
-  { shows: ['/usr/bin/g++', '/usr/local/bin/g++'], apt: 'g++' },
+  { shows: onPath('g++'), apt: 'g++' },
   { shows: ['/usr/include/hs/hs.h', '/usr/local/include/hs/hs.h'], apt: 'libvectorscan-dev' },
 ];
+/** What tests, measures and chaos need besides: a real Kafka comes through Maven and runs on Java; namespaces cut networks. */
+const SYSTEM_FOR_TESTS = [
+  { shows: onPath('java'), apt: 'openjdk-17-jre-headless' },
+  { shows: onPath('mvn'), apt: 'maven' },
+  { shows: onPath('openssl'), apt: 'openssl' },
+  { shows: [...onPath('ip'), '/usr/sbin/ip'], apt: 'iproute2' },
+];
+const forTests = process.argv.includes('--tests');
 
 /** @param {string} text */
 function say(text) {
@@ -44,10 +57,11 @@ function installDependencies() {
 }
 
 function installSystemLibraries() {
-  const missing = SYSTEM.filter((s) => !s.shows.some((file) => existsSync(file))).map((s) => s.apt);
+  const wanted = forTests ? [...SYSTEM, ...SYSTEM_FOR_TESTS] : SYSTEM;
+  const missing = wanted.filter((s) => !s.shows.some((file) => existsSync(file))).map((s) => s.apt);
   if (missing.length === 0) return;
   const command = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`;
-  const hint = `The detection engine needs ${missing.join(' and ')}. Install with:\n\n    sudo sh -c '${command}'\n`;
+  const hint = `${forTests ? 'The detection engine and the tests need' : 'The detection engine needs'} ${missing.join(', ')}. Install with:\n\n    sudo sh -c '${command}'\n`;
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) fail(hint);
   if (process.getuid?.() !== 0) fail(hint);
   say(`installing ${missing.join(', ')} …`);
