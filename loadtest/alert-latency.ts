@@ -23,7 +23,7 @@ export async function measureAlertLatency(options: { readonly rate: number; read
   const addresses = await Promise.race([instance.start(), instance.failed]);
   const { enrolmentSecret } = await registerSite(place.home, 'load');
   const report = await runGenerator({
-    gatewayUrl: addresses.get('gateway') ?? '', site: 'load', enrolmentSecret, seed: options.seed, streams: 4, linesPerBlock: 200,
+    gatewayUrls: [addresses.get('gateway') ?? ''], sites: [{ site: 'load', enrolmentSecret }], seed: options.seed, streams: 4, linesPerBlock: 200,
     durationMs: options.seconds * 1000, maxEvents: Number.MAX_SAFE_INTEGER, rate: options.rate, attackShare: ATTACK_SHARE,
   });
   const client = await openReader(place.home);
@@ -39,7 +39,7 @@ export async function measureAlertLatency(options: { readonly rate: number; read
   for (const ends of blockEnds.values()) ends.sort((a, b) => a.last - b.last);
   const times = arrived();
   const latenciesMs = alerts.flatMap(({ id, stream, seq }) => {
-    const acknowledgedAt = blockEnds.get(stream)?.find((b) => b.last >= seq)?.at;
+    const acknowledgedAt = blockEnds.get(`load/${stream}`)?.find((b) => b.last >= seq)?.at;
     const webhookAt = times.get(id);
     return acknowledgedAt === undefined || webhookAt === undefined ? [] : [webhookAt - acknowledgedAt];
   });

@@ -9,9 +9,9 @@ import { referenceLines, REFERENCE_LOAD } from './reference-events.ts';
 
 /** What a generator process is told, as JSON in its first argument. */
 export interface GeneratorOrder {
-  readonly gatewayUrl: string;
-  readonly site: string;
-  readonly enrolmentSecret: string;
+  /** Streams are spread over them, and over the sites. */
+  readonly gatewayUrls: readonly string[];
+  readonly sites: readonly { readonly site: string; readonly enrolmentSecret: string }[];
   readonly seed: number;
   readonly streams: number;
   readonly linesPerBlock: number;
@@ -32,7 +32,7 @@ export interface GeneratorReport {
   readonly refused: number;
   /** Milliseconds from request to receipt: median and 99th percentile. */
   readonly ackMs: readonly [p50: number, p99: number];
-  /** Acknowledged at (Unix ms), by stream and last sequence; empty without a rate. */
+  /** Acknowledged at (Unix ms), by site, stream and last sequence; empty without a rate. */
   readonly acknowledged: Readonly<Record<string, number>>;
 }
 
@@ -61,11 +61,12 @@ async function generate(order: GeneratorOrder): Promise<GeneratorReport> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: order.streams });
   const source = referenceLines({ ...REFERENCE_LOAD, seed: order.seed, attackShare: order.attackShare }, Date.now());
   const sets = Array.from({ length: LINE_SETS }, () => Array.from({ length: order.linesPerBlock }, () => Buffer.from(source.next().value.line)));
-  const publicKey = chainSigner(order.site, 'x', privateKey).publicKey;
-  const enrolled = await post(agent, new URL('/v1/enrol', order.gatewayUrl), Buffer.from(JSON.stringify({ site: order.site, secret: order.enrolmentSecret, key: publicKey })), { 'content-type': 'application/json' });
-  if (enrolled.status !== 200) throw new Error(`enrolment was answered with ${enrolled.status}`);
+  for (const { site, enrolmentSecret } of order.sites) {
+    const key = chainSigner(site, 'x', privateKey).publicKey;
+    const enrolled = await post(agent, new URL('/v1/enrol', order.gatewayUrls[0]), Buffer.from(JSON.stringify({ site, secret: enrolmentSecret, key })), { 'content-type': 'application/json' });
+    if (enrolled.status !== 200) throw new Error(`enrolment was answered with ${enrolled.status}`);
+  }
 
-  const url = new URL('/v1/blocks', order.gatewayUrl);
   const acknowledged: Record<string, number> = {};
   const ackTimes: number[] = [];
   const startedAt = performance.now();
@@ -74,8 +75,9 @@ async function generate(order: GeneratorOrder): Promise<GeneratorReport> {
   let refused = 0;
   let next = 0;
 
-  async function stream(name: string): Promise<void> {
-    const signer = chainSigner(order.site, name, privateKey);
+  async function stream(site: string, name: string, gatewayUrl: string): Promise<void> {
+    const url = new URL('/v1/blocks', gatewayUrl);
+    const signer = chainSigner(site, name, privateKey);
     let chain: ChainState = NEW_CHAIN;
     while (performance.now() - startedAt < order.durationMs && next + order.linesPerBlock <= order.maxEvents) {
       const due = order.rate === 0 ? 0 : startedAt + (next / order.rate) * 1000;
@@ -96,11 +98,13 @@ async function generate(order: GeneratorOrder): Promise<GeneratorReport> {
       chain = built.next;
       events += lines.length;
       blocks += 1;
-      if (order.rate > 0) acknowledged[`${name}/${chain.nextSeq - 1}`] = Date.now();
+      if (order.rate > 0) acknowledged[`${site}/${name}/${chain.nextSeq - 1}`] = Date.now();
     }
   }
 
-  await Promise.all(Array.from({ length: order.streams }, (_, i) => stream(`load-${i}`)));
+  const { sites, gatewayUrls } = order;
+  // Remainders of lists that the order fills.
+  await Promise.all(Array.from({ length: order.streams }, (_, i) => stream(sites[i % sites.length]!.site, `load-${i}`, gatewayUrls[i % gatewayUrls.length]!)));
   agent.destroy();
   ackTimes.sort((a, b) => a - b);
   const at = (share: number): number => ackTimes[Math.floor((ackTimes.length - 1) * share)] ?? 0;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { homeAt } from '../roles/home.ts';
 import type { Home } from '../roles/home.ts';
 import { Instance } from '../roles/instance.ts';
-import { ROLES } from '../roles/run-file.ts';
+import { PIPELINE_ROLES } from '../roles/run-file.ts';
 import type { RoleName } from '../roles/run-file.ts';
 import type { SupervisorEvents } from '../roles/supervisor.ts';
 
@@ -22,7 +22,7 @@ export class Throwaway implements Disposable {
   }
 
   /** Opens an instance of all roles here; the configuration of this process's environment is left out. */
-  open(events: Partial<SupervisorEvents> = {}, roles: readonly RoleName[] = ROLES): Promise<Instance> {
+  open(events: Partial<SupervisorEvents> = {}, roles: readonly RoleName[] = PIPELINE_ROLES): Promise<Instance> {
     delete process.env['TOURNIQUET_CONFIG'];
     return Instance.open(this.home, roles, {
       line: events.line ?? ((_role, line) => process.stderr.write(`${line}\n`)),

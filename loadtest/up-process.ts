@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Home } from '../roles/home.ts';
-import { readRunFile, ROLES } from '../roles/run-file.ts';
+import { readRunFile, PIPELINE_ROLES } from '../roles/run-file.ts';
 
 const START_MS = 30_000;
 
@@ -21,7 +21,7 @@ export class UpProcess implements AsyncDisposable {
   static async start(home: Home): Promise<UpProcess> {
     const child = spawn(process.execPath, [fileURLToPath(new URL('../roles/cli.ts', import.meta.url)), 'up'], { env: { ...process.env, TOURNIQUET_HOME: home.root }, stdio: 'ignore' });
     const deadline = performance.now() + START_MS;
-    while (ROLES.some((role) => readRunFile(home, role) === undefined)) {
+    while (PIPELINE_ROLES.some((role) => readRunFile(home, role) === undefined)) {
       if (child.exitCode !== null || performance.now() > deadline) throw new Error('the instance did not come up; run "tourniquet up" to see why');
       await sleep(20);
     }
@@ -34,7 +34,7 @@ export class UpProcess implements AsyncDisposable {
 
   /** Process ids by name, the supervisor among them. */
   pids(): Readonly<Record<string, number>> {
-    const roles = ROLES.map((role) => [role, readRunFile(this.#home, role)?.pid ?? 0] as const);
+    const roles = PIPELINE_ROLES.map((role) => [role, readRunFile(this.#home, role)?.pid ?? 0] as const);
     return Object.fromEntries([['supervisor', this.#child.pid ?? 0], ...roles]);
   }
 

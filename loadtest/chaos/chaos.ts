@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { makeHome } from '../../roles/home.ts';
-import { readRunFile, ROLES } from '../../roles/run-file.ts';
+import { readRunFile, PIPELINE_ROLES } from '../../roles/run-file.ts';
 import { verifyStore } from '../../roles/verify-store.ts';
 import { committedEvents, registerSite } from '../pipeline.ts';
 import { seededRandom } from '../../contracts/seeded-random.ts';
@@ -68,7 +68,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const victims = new Victims(place.home);
   victims.grow(BATCH);
   victims.start();
-  await until(async () => ROLES.every((r) => readRunFile(place.home, r) !== undefined), 30_000);
+  await until(async () => PIPELINE_ROLES.every((r) => readRunFile(place.home, r) !== undefined), 30_000);
   await registerSite(place.home, SITE);
   victims.keepSending(SITE);
 

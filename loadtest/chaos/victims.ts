@@ -5,12 +5,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Home } from '../../roles/home.ts';
-import { readRunFile, ROLES } from '../../roles/run-file.ts';
+import { readRunFile, PIPELINE_ROLES } from '../../roles/run-file.ts';
 
 const COMMAND = fileURLToPath(new URL('../../roles/cli.ts', import.meta.url));
 
 /** Every process of the product that can die: the roles, the supervisor above them, and the sender. */
-export const VICTIMS = [...ROLES, 'supervisor', 'send'] as const;
+export const VICTIMS = [...PIPELINE_ROLES, 'supervisor', 'send'] as const;
 export type Victim = (typeof VICTIMS)[number];
 
 /** The product under test, as processes of their own, brought back whenever they end. */
