@@ -113,6 +113,8 @@ export async function runTakeovers(options: { readonly kills: number; readonly s
     gatewayUrls: deployment.gateways.map((g) => g.urlOf('gateway')), sites, seed: options.seed, streams: PARTITIONS, linesPerBlock: 20,
     durationMs: 3_600_000, maxEvents: 2_000 * 40 * options.kills, rate: 2_000, attackShare: 0.01,
   });
+  // It ends when its gateway does.
+  const ended = generator.catch(() => undefined);
   const newest = (partition: number, since: number): Promise<number> => numberOf(client, `SELECT toUnixTimestamp64Milli(min(committed_at)) AS n FROM tourniquet.commits WHERE partition = ${partition} AND committed_at > fromUnixTimestamp64Milli(${since})`);
   const takeoverMs: number[] = [];
   for (let i = 0; i < options.kills; i++) {
@@ -135,7 +137,7 @@ export async function runTakeovers(options: { readonly kills: number; readonly s
     await sleep(6_000);
   }
   await deployment[Symbol.asyncDispose]();
-  await generator.catch(() => undefined);
+  await ended;
   await client.close();
   return { takeoverMs };
 }
