@@ -1,5 +1,5 @@
 import { createCombinedParser } from './combined.ts';
-import { createCommonParser } from './common.ts';
+import { createCommonParser } from './common-log.ts';
 import type { Format } from './format.ts';
 
 /** Lines looked at; a log's first ones may be torn or foreign. */

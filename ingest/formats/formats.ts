@@ -1,5 +1,5 @@
 import { createCombinedParser } from './combined.ts';
-import { createCommonParser } from './common.ts';
+import { createCommonParser } from './common-log.ts';
 import type { Format } from './format.ts';
 import type { LineParser } from './line-parser.ts';
 import { createNdjsonParser } from './ndjson.ts';

@@ -1,6 +1,7 @@
 import type { AmendRecord, CommitRecord, PrepareRecord } from '../../contracts/control.ts';
 import type { StageBlock } from '../../contracts/stage.ts';
 import { StoreRefusal } from '../../contracts/store.ts';
+import { withinGrace } from './abort-grace.ts';
 import { createBlockOpener } from './block-opener.ts';
 import type { CommitterDeps } from './committer-deps.ts';
 import type { CommitterStatus } from './committer-status.ts';
@@ -34,9 +35,6 @@ interface PreparedGroup {
   readonly group: DerivedGroup;
   readonly fresh: boolean;
 }
-
-/** How long an aborted run waits for what is under way. */
-const GRACE_MS = 1_000;
 
 export function createCommitter(deps: CommitterDeps): Committer {
   const { partition, log, store, clock, config, onEvent } = deps;
@@ -220,18 +218,5 @@ export function createCommitter(deps: CommitterDeps): Committer {
     }
   }
 
-  async function run(signal: AbortSignal): Promise<void> {
-    const ended = new AbortController();
-    const grace = Promise.withResolvers<void>();
-    const onAbort = (): void => void clock.sleep(GRACE_MS, ended.signal).then(grace.resolve);
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      await Promise.race([workOn(signal), grace.promise]);
-    } finally {
-      ended.abort(null);
-      signal.removeEventListener('abort', onAbort);
-    }
-  }
-
-  return { run, status: () => status.read() };
+  return { run: (signal) => withinGrace(workOn(signal), clock, signal), status: () => status.read() };
 }

@@ -1,6 +1,7 @@
 import type { LogRecord } from '../../contracts/event-log.ts';
 import { SYSTEM_SITE } from '../../contracts/names.ts';
 import type { Observation } from '../../contracts/observation.ts';
+import { withinGrace } from '../commit/abort-grace.ts';
 import { createBlockOpener } from '../commit/block-opener.ts';
 import type { CommitterEvent } from '../commit/committer-deps.ts';
 import type { OpenedBlock } from '../commit/derivation.ts';
@@ -53,8 +54,6 @@ interface Progress {
 const READ_LIMITS = { maxRecords: 64, maxBytes: 8 * 1024 * 1024 };
 /** Entries a snapshot may keep in the control stream before it is written again at the end. */
 const MOST_BEHIND = 2_000;
-/** How long an aborted run waits for what is under way. */
-const GRACE_MS = 1_000;
 /** A broker that just became leader may lag: how often and how far apart a log that seems cut is asked. */
 const END_CHECKS = 5;
 const BETWEEN_CHECKS_MS = 1_000;
@@ -224,21 +223,8 @@ export function createCorrelator(deps: CorrelatorDeps): Correlator {
     }
   }
 
-  async function run(signal: AbortSignal): Promise<void> {
-    const ended = new AbortController();
-    const grace = Promise.withResolvers<void>();
-    const onAbort = (): void => void clock.sleep(GRACE_MS, ended.signal).then(grace.resolve);
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      await Promise.race([workOn(signal), grace.promise]);
-    } finally {
-      ended.abort(null);
-      signal.removeEventListener('abort', onAbort);
-    }
-  }
-
   return {
-    run,
+    run: (signal) => withinGrace(workOn(signal), clock, signal),
     async status() {
       const bounds = await log.observations.bounds(partition);
       return { partition, ...counted, lag: Math.max(0, bounds.next - counted.next), ...stageCounts };
