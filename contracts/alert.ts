@@ -18,6 +18,14 @@ export interface Alert {
   readonly stream: string;
   readonly epoch: number;
   readonly seq: number;
+  /** 1: what completed it came behind the watermark. */
+  readonly late: number;
+  /** `group_` and 32 letters: alerts of one rule, site and values of the fields it groups by. Empty: an alert for itself. */
+  readonly group: string;
+  /** How long a group is quiet after a notification (0: never), by what each following quiet is longer, and at most. */
+  readonly quiet_s: number;
+  readonly back_off: number;
+  readonly quiet_most_s: number;
 }
 
 /** Levels that raise an alert. */

@@ -50,9 +50,9 @@ export function describeControl(opened: () => OpenedLog): void {
     expect((await control.claim('c/1', 'new')).value).toBe('new');
   });
 
-  test('a value of 1 MiB fits an entry', async () => {
+  test('a value of 1.5 MiB fits an entry', async () => {
     const { control } = opened().log;
-    const value = 'x'.repeat(1024 * 1024);
+    const value = 'x'.repeat(1.5 * 1024 * 1024);
     await control.append('snapshot/0', value);
     expect((await control.read(0, 1))[0]?.value === value).toBe(true);
   });

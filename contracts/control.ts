@@ -11,11 +11,13 @@ import type { TableName } from './tables.ts';
  *     commit/<partition>/<first>     claimed
  *     snapshot/<partition>           appended
  *     release/<partition>            appended: its entries below an offset are needed no more
- *     keyed/<partition>              appended: snapshot of a partition of the second stage
+ *     keyed-part/<partition>         appended: a piece of what a partition of the second stage remembers
+ *     keyed/<partition>              appended, after its pieces: its snapshot, `KeyedRecord`
  *
  * The registry stream, which is never trimmed, holds:
  *
- *     pack/<version>                 claimed: the sealed signature pack, so that recovery can derive with it
+ *     rules/<version>/<of>.<i>       claimed: pieces of a sealed rule set, so that recovery can derive with it
+ *     rules/<version>                claimed, after its pieces: the seal, see `contracts/rule-set.ts`
  *     site/<name>/…                  registrations, see `contracts/site.ts`
  */
 export interface PrepareRecord extends GroupRange {
@@ -100,6 +102,22 @@ export interface SnapshotRecord {
   readonly partition: number;
   readonly next: number;
   readonly sites: Readonly<Record<string, SiteState>>;
+}
+
+/** Of a snapshot of the second stage what others need to know: see `storage/correlate/correlator-state.ts`. */
+export interface KeyedRecord {
+  readonly type: 'keyed';
+  /** Grows where equal findings can no longer be vouched for. */
+  readonly epoch: number;
+  /** Position of the next record of observations. */
+  readonly next: number;
+  /** Offsets of its pieces, ascending: the stream keeps them as long as the snapshot. */
+  readonly memory: readonly number[];
+}
+
+/** Of a partition's snapshots the one that is ahead of all others counts, wherever it stands: one behind it comes from a worker left behind. */
+export function isAhead(a: Pick<KeyedRecord, 'epoch' | 'next'>, b: Pick<KeyedRecord, 'epoch' | 'next'>): boolean {
+  return a.epoch > b.epoch || (a.epoch === b.epoch && a.next > b.next);
 }
 
 /**

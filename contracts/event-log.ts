@@ -5,7 +5,7 @@
 export interface LogRecord {
   readonly partition: number;
   readonly position: number;
-  /** The site's name; of an observation record the partition it was observed in. */
+  /** The site's name; of an observation record the partition it was observed in, or `tick`. */
   readonly key: string;
   /** A log record as `contracts/log-record.ts` frames it. */
   readonly value: Buffer;
@@ -51,7 +51,7 @@ export interface PartitionedLog {
 /** Blocks keyed by site, and the streams beside them. */
 export interface EventLog extends PartitionedLog, AsyncDisposable {
   readonly control: ControlStream;
-  /** A second such stream that is never trimmed: registrations of sites and sealed signature packs. */
+  /** A second such stream that is never trimmed: registrations of sites and sealed rule sets. */
   readonly registry: ControlStream;
   /** What the second stage sees of all sites, keyed by what it correlates: see `contracts/observation.ts`. */
   readonly observations: PartitionedLog;

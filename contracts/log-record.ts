@@ -30,12 +30,15 @@ export interface RecordHead {
     readonly head: string;
   };
   /**
-   * Of lines out of the ingress topic: where they stood, ascending. A run is so many records of equally many lines each
+   * Of lines that may be written again and are told apart by a place of their own, ascending in their stream: where they
+   * stood in the ingress topic, or for findings in the observations. A run is so many records of equally many lines each
    * at consecutive offsets. Lines below the stream's `ingressNext` were stored before.
    */
   readonly ingress?: { readonly runs: readonly IngressRun[] };
-  /** Of an observation record: the group it was observed in; which part of its observations, when one body cannot hold them. */
-  readonly observed?: { readonly partition: number; readonly first: number; readonly last: number; readonly part?: number };
+  /** Of an observation record: the group it was observed in and its rule set; which part of its observations, when one body cannot hold them. */
+  readonly observed?: { readonly partition: number; readonly first: number; readonly last: number; readonly rules: string; readonly part?: number };
+  /** Of an observation record without observations, Unix ms: what was received before stands before this record. */
+  readonly tick?: number;
   /** Lines the gateway's parser could not read: index and reason. Left in the body as they came. */
   readonly rejects?: readonly (readonly [line: number, reason: DeadLetterReason])[];
 }

@@ -3,7 +3,7 @@
 /** Lower-case letters, digits, dot, dash, underscore; starts with a letter or digit; at most 64 bytes. */
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
-/** The product's own site: its acts are events of this site. No shipper may write to it. */
+/** The product's own site: its acts are events of this site. No shipper may write to it, nor to a stream whose name begins so. */
 export const SYSTEM_SITE = '_system';
 
 export function isName(text: unknown): text is string {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 /** Rows of `contracts/vectors/<name>`, for tests. The caller states their shape. */
@@ -19,6 +19,14 @@ export function corpusText(path: string): string | undefined {
   if (process.env['CI'] === 'true') throw new Error(`corpora are missing: set TOURNIQUET_CORPORA to the folder that holds ${path}`);
   process.stdout.write(`skipped: set TOURNIQUET_CORPORA to the folder that holds ${path}\n`);
   return undefined;
+}
+
+/** Files of a reference folder whose names end so, at any depth, in order of name; undefined as above. */
+export function corpusFiles(folder: string, end: string): readonly { readonly file: string; readonly text: string }[] | undefined {
+  const root = new URL(`${folder}/`, corpora);
+  if (!existsSync(root)) return corpusText(folder) === undefined ? undefined : [];
+  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(end)).toSorted();
+  return names.map((name) => ({ file: `${folder}/${name}`, text: readFileSync(new URL(encodeURI(name), root), 'utf8') }));
 }
 
 /** Rows of a reference file, or undefined as above. */

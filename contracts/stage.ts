@@ -11,8 +11,8 @@ import type { TableName } from './tables.ts';
 export interface StageVersions {
   /** The frozen derivation of columns from lines. */
   readonly derivation: number;
-  /** Hash of the signature pack. */
-  readonly pack: string;
+  /** Version of the sealed rule set, see `contracts/rule-set.ts`. */
+  readonly rules: string;
 }
 
 export interface StageBlock {

@@ -51,7 +51,7 @@ export function describeGroupStore(name: string, open: () => Promise<OpenedStore
     const uncommitted = (of = range(0, STRETCH - 1)): InsertFence => ({ kind: 'uncommitted', range: of });
     const found = (n: number, of = range(0, STRETCH - 1)): InsertFence => ({ kind: 'rows', range: of, receivedFromMs: NOVEMBER, receivedToMs: NOVEMBER, found: n });
     const commit = (first: number, last: number, partition = 1): Promise<void> => store.recordCommit({
-      type: 'commit', ...range(first, last, partition), committed_at: NOVEMBER, versions: { derivation: 1, pack: 'p' }, received_from: NOVEMBER, received_to: NOVEMBER, rows: {}, duplicates: 0, sites: {},
+      type: 'commit', ...range(first, last, partition), committed_at: NOVEMBER, versions: { derivation: 1, rules: 'p' }, received_from: NOVEMBER, received_to: NOVEMBER, rows: {}, duplicates: 0, sites: {},
     });
     const countGaps = (of: GroupRange): Promise<number> => store.count('gaps', of, NOVEMBER, NOVEMBER);
 

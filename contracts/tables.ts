@@ -28,16 +28,17 @@ export const TABLES = {
     ['classes', `Array(${LC})`],
     ['line', 'String'],
   ),
-  /** One row a signature and event: what matched where. */
+  /** One row a rule and event: what matched where. `engine`: `pack`, `sigma`, `correlation`. `view`: the decoded view it was found in, empty for the value as it is. */
   matches: columns(
     ['site', LC], ['leaf', 'UInt64'], ['received_at', TIME], ['timestamp', TIME], ...POSITION,
-    ['rule', LC], ['rule_version', LC], ['level', LC], ['class', LC], ['field', LC], ['spans', 'UInt16'],
+    ['engine', LC], ['rule', LC], ['rule_version', LC], ['level', LC], ['class', LC], ['field', LC], ['view', LC], ['spans', 'UInt16'],
   ),
-  /** A match of level high or critical, or an act against a chain. `id` is the webhook's id. */
+  /** A match of level high or critical, or an act against a chain. `id` is the webhook's id; the rest is documented in `contracts/alert.ts`. */
   alerts: columns(
     ['id', 'String'], ['site', LC], ['leaf', 'UInt64'], ['received_at', TIME], ['timestamp', TIME], ...POSITION,
     ['rule', LC], ['rule_version', LC], ['title', 'String'], ['level', LC], ['class', LC], ['field', LC], ['source_ip', 'String'],
     ['stream', LC], ['epoch', 'UInt32'], ['seq', 'UInt64'],
+    ['late', 'UInt8'], ['group', 'String'], ['quiet_s', 'UInt32'], ['back_off', 'UInt8'], ['quiet_most_s', 'UInt32'],
   ),
   /** Lines that could not become events; `original` is sealed (AES-256-GCM, key from the keys role). */
   dead_letters: columns(
@@ -59,7 +60,7 @@ export const TABLES = {
   commits: columns(
     ['partition', 'UInt16'], ['first', 'UInt64'], ['last', 'UInt64'], ['committed_at', TIME],
     ['events', 'UInt64'], ['dead_letters', 'UInt64'], ['duplicates', 'UInt64'], ['alerts', 'UInt64'],
-    ['derivation', 'UInt16'], ['pack', LC],
+    ['derivation', 'UInt16'], ['rules', LC],
     ['sites', 'Array(String)'], ['tree_sizes', 'Array(UInt64)'], ['roots', 'Array(String)'],
   ),
   /** C2SP signed notes, one a site and tick. */

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from './canonical-json.ts';
+import type { Signature } from './pack.ts';
+
+/**
+ * All that decides what matches: signatures, Sigma rules, mappings and the values of placeholders. Data only, and
+ * complete: the same code makes the same engine of it anywhere. It is sealed in the registry before its first use.
+ */
+export interface RuleSet {
+  /** SHA-256 (hex) of the rest as canonical JSON: names the exact version in every match. */
+  readonly version: string;
+  /** In order of id. */
+  readonly signatures: readonly Signature[];
+  /** Files of Sigma documents, in order of name. */
+  readonly sigma: readonly SourceFile[];
+  /** Files that say which events serve which logsource, and under which names, in order of name. */
+  readonly mappings: readonly SourceFile[];
+  /** Values that the `expand` modifier puts in the place of `%name%`. */
+  readonly placeholders: Readonly<Record<string, readonly string[]>>;
+  /** Counts how often this content came back into use after another: a set that is put back is a later set. */
+  readonly revision: number;
+}
+
+export type RuleSetContent = Omit<RuleSet, 'version' | 'revision'>;
+
+export interface SourceFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+export function createRuleSet({ signatures, sigma, mappings, placeholders }: RuleSetContent, revision = 0): RuleSet {
+  const content = { signatures: signatures.toSorted((a, b) => (a.id < b.id ? -1 : 1)), sigma: sigma.toSorted(byFile), mappings: mappings.toSorted(byFile), placeholders, revision };
+  return { version: createHash('sha256').update(canonicalJson(content)).digest('hex'), ...content };
+}
+
+function byFile(a: SourceFile, b: SourceFile): number {
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : 0;
+}
