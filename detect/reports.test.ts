@@ -1,14 +1,42 @@
 import { describe, expect, test } from 'vitest';
+import { createRuleSet } from '../contracts/rule-set.ts';
 import type { BlockOutcome, StageBlock, TableRows } from '../contracts/stage.ts';
-import type { CorrelationRule, Finding } from './correlation/finding.ts';
+import type { CorrelationFinding } from './correlation/finding.ts';
 import { findingLine } from './correlation/finding.ts';
-import { loadPack } from './pack/load.ts';
+import { createEngine } from './engine.ts';
+import { readRuleSources } from './rule-set/read-sources.ts';
 import { createStage } from './stage.ts';
 
-const stage = await createStage({ pack: await loadPack() });
+const RULES = `
+title: An order is read
+id: order_read
+level: high
+tourniquet: { class: phi.order, suppress: { by: [user.name], quiet: 5m, back-off: 3, most: 2h } }
+logsource: { product: wordpress }
+detection: { read: { event.action: order-read }, condition: read }
+---
+title: An attack from outside
+name: attacked
+logsource: { category: webserver }
+detection: { seen: { scan.class|startswith: attack. }, condition: seen }
+---
+title: Many orders
+id: many_orders
+level: critical
+correlation: { type: event_count, rules: [order_read], group-by: [user.name], timespan: 10m, condition: { gte: 20 }, generate: true }
+---
+title: Many shops
+id: many_shops
+tourniquet: { scope: deployment }
+correlation: { type: value_count, rules: [attacked], group-by: [source.ip], timespan: 10m, condition: { field: tourniquet.site, gte: 3 } }
+`;
+
+const engine = await createEngine(createRuleSet({ ...(await readRuleSources()), sigma: [{ file: 'rules.yml', text: RULES }] }));
+const { version } = engine.ruleSet;
+const stage = createStage(engine);
 const RECEIVED = Date.UTC(2026, 10, 21);
 const keys = { site: 'shop', epoch: 1, token: Buffer.alloc(32, 1), deadLetter: Buffer.alloc(32, 2) };
-const OWN = { site: '_system', stream: 'correlation.0', provenance: 'system' } as const;
+const OWN = { stream: 'correlation.0', provenance: 'system' } as const;
 
 function staged(lines: readonly string[], change: Partial<StageBlock> = {}): { readonly outcome: BlockOutcome; readonly rows: readonly TableRows[] } {
   const group = stage.begin();
@@ -23,75 +51,87 @@ function table(rows: readonly TableRows[], name: string): readonly Readonly<Reco
   return rows.filter((r) => r.table === name).flatMap((r) => r.data.toString().trimEnd().split('\n').map((line) => JSON.parse(line)));
 }
 
-function attack(ip: unknown, time = '2026-11-20T23:00:00Z'): string {
-  return JSON.stringify({ '@timestamp': time, source: { ip }, url: { query: 'a=1+union+select+2' } });
+function attack(ip: string, time = '2026-11-20T23:00:00Z'): string {
+  return JSON.stringify({ '@timestamp': time, event: { category: ['http'], dataset: 'apache.access' }, source: { ip }, http: { request: { method: 'GET' } }, url: { query: 'a=1+union+select+2' } });
 }
 
-describe('observations', () => {
-  test('tell each match of a line with a source address, by what is stored', () => {
-    const { outcome, rows } = staged(['{"a":1}', attack('198.51.100.7'), '{"source":{"ip":"2001:db8::1"},"message":"mail to jane@clinic.example"}']);
-    const timestamp = Date.UTC(2026, 10, 20, 23);
+function orderRead(user: string, time = '2026-11-20T23:00:00Z'): string {
+  return JSON.stringify({ '@timestamp': time, event: { category: ['data_access'], action: 'order-read', dataset: 'wordpress.audit' }, user: { name: user }, scan: { class: ['attack.forged'] } });
+}
+
+describe('a Sigma rule that matches', () => {
+  test('is a match of its own engine and, when its level says so, an alert that names its group', () => {
+    const { outcome, rows } = staged(['{"a":1}', orderRead('anna')]);
+    expect(outcome).toMatchObject({ stored: 2, alerts: 1 });
+    const common = { site: 'shop', leaf: 51, received_at: '2026-11-21 00:00:00.000', timestamp: '2026-11-20 23:00:00.000', partition: 0, position: 9, rule: 'order_read', rule_version: version, level: 'high', class: 'phi.order', field: 'event.action' };
+    expect(table(rows, 'matches')).toEqual([{ ...common, engine: 'sigma', view: '', spans: 1 }]);
+    expect(table(rows, 'alerts')).toEqual([{
+      ...common, id: expect.stringMatching(/^alert_[a-p]{32}$/), title: 'An order is read', source_ip: '', stream: 'access', epoch: 1, seq: 101,
+      late: 0, group: expect.stringMatching(/^group_[a-p]{32}$/), quiet_s: 300, back_off: 3, quiet_most_s: 7_200,
+    }]);
+  });
+
+  test('groups alerts by its own fields', () => {
+    const groups = table(staged([orderRead('anna'), orderRead('bert'), orderRead('anna')]).rows, 'alerts').map((a) => a['group']);
+    expect([groups[0] === groups[2], groups[0] === groups[1]]).toEqual([true, false]);
+  });
+
+  test('sees what signatures found, under fields no sender can write', () => {
+    const { rows } = staged([attack('198.51.100.7'), orderRead('anna')]);
+    expect(table(rows, 'matches').map((m) => [m['leaf'], m['rule'], m['engine'], m['view']])).toEqual([[50, 'tourniquet.attacks.sqli-union', 'pack', 'percent'], [51, 'order_read', 'sigma', '']]);
+  });
+
+  test('is told to the correlations that refer to it, never later than the receipt', () => {
+    const { outcome } = staged([orderRead('anna', '2027-01-01T00:00:00Z'), attack('198.51.100.7')]);
     expect(outcome.observations).toEqual([
-      { by: 'source.ip', value: '198.51.100.7', site: 'shop', leaf: 51, timestamp, received_at: RECEIVED, rule: 'tourniquet.attacks.sqli-union', level: 'high', class: 'attack.sqli' },
-      { by: 'source.ip', value: '2001:db8::1', site: 'shop', leaf: 52, timestamp: RECEIVED, received_at: RECEIVED, rule: 'tourniquet.identity.email', level: 'informational', class: 'pii.email' },
+      { by: 'site', value: 'shop', fields: { 'user.name': 'anna' }, site: 'shop', leaf: 50, timestamp: RECEIVED, received_at: RECEIVED, rule: 'order_read' },
+      { by: 'many_shops', value: expect.any(String), fields: { 'source.ip': '198.51.100.7' }, site: 'shop', leaf: 51, timestamp: Date.UTC(2026, 10, 20, 23), received_at: RECEIVED, rule: 'attacked' },
     ]);
-    expect(outcome.observations.map((o) => [o.leaf, o.rule])).toEqual(table(rows, 'matches').map((m) => [m['leaf'], m['rule']]));
   });
 
-  test('are never later than the receipt', () => {
-    expect(staged([attack('198.51.100.7', '2027-01-01T00:00:00Z')]).outcome.observations[0]?.timestamp).toBe(RECEIVED);
-  });
-
-  test.each([['no address', undefined], ['a name', 'localhost'], ['a dash', '-'], ['personal data', 'jane@clinic.example'], ['a very long text', '1'.repeat(10_000)]])('are not made of %s', (_name, ip) => {
-    const { outcome, rows } = staged([attack(ip)]);
-    expect(table(rows, 'matches').length).toBeGreaterThan(0);
-    expect(outcome.observations).toEqual([]);
-  });
-
-  test('are not made of our own events: a finding must not find itself', () => {
-    expect(staged([attack('198.51.100.7')], OWN).outcome).toMatchObject({ alerts: 1, observations: [] });
+  test('sees the masked event, and so do correlations', () => {
+    const { outcome, rows } = staged([orderRead('jane@clinic.example')]);
+    expect(JSON.stringify([outcome.observations, ...rows.map((r) => r.data.toString())])).not.toContain('jane');
+    expect(outcome.observations[0]?.fields['user.name']).toMatch(/^\u27e6pii\.email:/u);
   });
 });
 
-const RULE: CorrelationRule = { id: 'tourniquet.correlation.test', title: 'A test', level: 'high', class: 'attack.test' };
-const FINDING: Finding = { id: 'finding_a', rule: RULE, by: 'source.ip', value: '198.51.100.7', timestamp: RECEIVED - 5_000, start: RECEIVED - 9_000, end: RECEIVED - 5_000, sites: ['a', 'b'] };
+const MANY = engine.correlations.find((rule) => rule.id === 'many_orders');
+if (MANY === undefined) throw new Error('the rules above hold it');
+const FINDING: CorrelationFinding = {
+  id: 'finding_a', rule: MANY, site: 'shop', group: { 'user.name': 'anna' }, timestamp: RECEIVED - 5_000, start: RECEIVED - 9_000, end: RECEIVED - 5_000,
+  late: true, value: 20, events: 20, evidence: [{ site: 'shop', leaf: 7 }],
+};
 
-describe('an event of the _system site that is an alert', () => {
-  test('raises it, with a match and its class, and is stored as it came', () => {
-    const line = findingLine(FINDING, '1/3/600');
+describe('a finding that comes back as an event', () => {
+  test('raises its alert, with a match, and is stored as it came', () => {
+    const line = findingLine(FINDING, version);
     const { outcome, rows } = staged(['{"event":{"kind":"event"}}', line], OWN);
-    expect(outcome).toMatchObject({ stored: 2, alerts: 1, maskedSpans: 0 });
+    expect(outcome).toMatchObject({ stored: 2, alerts: 1, maskedSpans: 0, observations: [] });
     const common = {
-      site: '_system', leaf: 51, received_at: '2026-11-21 00:00:00.000', timestamp: '2026-11-20 23:59:55.000', partition: 0, position: 9,
-      rule: 'tourniquet.correlation.test', rule_version: '1/3/600', level: 'high', class: 'attack.test', field: 'source.ip',
+      site: 'shop', leaf: 51, received_at: '2026-11-21 00:00:00.000', timestamp: '2026-11-20 23:59:55.000', partition: 0, position: 9,
+      rule: 'many_orders', rule_version: version, level: 'critical', class: '', field: 'user.name',
     };
-    expect(table(rows, 'matches')).toEqual([{ ...common, spans: 1 }]);
-    expect(table(rows, 'alerts')).toEqual([{ ...common, id: expect.stringMatching(/^alert_[a-p]{32}$/), title: 'A test', source_ip: '198.51.100.7', stream: 'correlation.0', epoch: 1, seq: 101 }]);
-    const events = rows.find((r) => r.table === 'events')?.data;
-    expect(events?.includes(line)).toBe(true);
-    expect(events?.includes('attack.test')).toBe(true);
+    expect(table(rows, 'matches')).toEqual([{ ...common, engine: 'correlation', view: '', spans: 1 }]);
+    expect(table(rows, 'alerts')).toEqual([expect.objectContaining({ ...common, title: 'Many orders', late: 1, quiet_s: 600, stream: 'correlation.0', seq: 101 })]);
+    expect(rows.find((r) => r.table === 'events')?.data.includes(line)).toBe(true);
   });
 
   test('has the alert id of its finding, wherever it is stored', () => {
-    const idOf = (finding: Finding, change: Partial<StageBlock> = {}): unknown => table(staged([findingLine(finding, '1')], { ...OWN, ...change }).rows, 'alerts')[0]?.['id'];
+    const idOf = (finding: CorrelationFinding, change: Partial<StageBlock> = {}): unknown => table(staged([findingLine(finding, '1')], { ...OWN, ...change }).rows, 'alerts')[0]?.['id'];
     expect(idOf(FINDING, { firstLeaf: 99, stream: 'correlation.1', epoch: 2 })).toBe(idOf(FINDING));
     expect(idOf({ ...FINDING, id: 'finding_b' })).not.toBe(idOf(FINDING));
     expect(idOf({ ...FINDING, id: '' }, { firstLeaf: 99 })).not.toBe(idOf({ ...FINDING, id: '' }));
   });
 
   test.each([['informational', 0], ['low', 0], ['medium', 0], ['high', 1], ['critical', 1]] as const)('of level %s raises %i', (level, alerts) => {
-    const { outcome, rows } = staged([findingLine({ ...FINDING, rule: { ...RULE, level } }, '1')], OWN);
+    const { outcome, rows } = staged([findingLine({ ...FINDING, rule: { ...MANY, level } }, '1')], OWN);
     expect(outcome.alerts).toBe(alerts);
     expect(table(rows, 'matches').map((m) => m['level'])).toEqual([level]);
   });
 
-  test.each<[string, Partial<StageBlock>]>([
-    ['a shop', { provenance: 'system' }],
-    ['a plugin', { site: '_system', provenance: 'plugin' }],
-    ['a plain source', { site: '_system', provenance: 'gateway' }],
-    ['the ingress topic', { site: '_system', provenance: 'ingress' }],
-  ])('raises nothing when it comes from %s', (_name, change) => {
-    const { outcome, rows } = staged([findingLine(FINDING, '1')], change);
+  test.each(['plugin', 'gateway', 'ingress'] as const)('raises nothing when it comes from a %s', (provenance) => {
+    const { outcome, rows } = staged([findingLine(FINDING, '1')], { provenance });
     expect(outcome).toMatchObject({ stored: 1, alerts: 0 });
     expect(rows.map((r) => r.table)).toEqual(['events']);
   });
@@ -101,7 +141,7 @@ describe('an event of the _system site that is an alert', () => {
   });
 
   test('is masked like any other before its alert is made', () => {
-    const { rows } = staged([findingLine({ ...FINDING, rule: { ...RULE, title: 'jane@clinic.example' } }, '1')], OWN);
+    const { rows } = staged([findingLine({ ...FINDING, rule: { ...MANY, title: 'jane@clinic.example' } }, '1')], OWN);
     expect(table(rows, 'alerts')[0]?.['title']).toMatch(/^\u27e6pii\.email:/u);
     for (const { data } of rows) expect(data.includes('jane')).toBe(false);
   });

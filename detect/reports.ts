@@ -1,15 +1,18 @@
-import { isIP } from 'node:net';
+import type { Alert } from '../contracts/alert.ts';
 import { ALERT_LEVELS } from '../contracts/alert.ts';
-import { SYSTEM_SITE } from '../contracts/names.ts';
 import type { Observation } from '../contracts/observation.ts';
 import type { Level } from '../contracts/pack.ts';
 import type { StageBlock } from '../contracts/stage.ts';
 import type { SystemAlert } from './correlation/finding.ts';
 import type { EventColumns } from './derivation/v1/event-columns.ts';
+import type { Judgement } from './engine.ts';
 import type { Detection, Rule } from './mask/exact-match.ts';
+import { alertGroup, USUAL } from './rows/alert-group.ts';
 import { alertId } from './rows/alert-id.ts';
 import { clickhouseTime } from './rows/json-rows.ts';
 import type { MonthRows } from './rows/month-rows.ts';
+import type { Seen } from './scan-fields.ts';
+import type { Rule as SigmaRule } from './sigma/rule.ts';
 
 /** Units of a field's name that are stored: keys can be as long as a line. */
 const MOST_FIELD_UNITS = 256;
@@ -19,6 +22,8 @@ export interface Reports {
   readonly block: StageBlock;
   readonly out: MonthRows;
   readonly receivedAt: string;
+  /** The sealed rule set. */
+  readonly rules: string;
   readonly observations: Observation[];
   alerts: number;
 }
@@ -31,42 +36,77 @@ export interface ReportedLine {
 }
 
 interface Match {
+  readonly engine: 'pack' | 'sigma' | 'correlation';
   readonly rule: string;
   readonly rule_version: string;
   readonly level: Level;
   readonly class: string;
   readonly field: string;
+  readonly view: string;
+}
+
+/** What an alert says beside its match. */
+interface About extends Pick<Alert, 'title' | 'late' | 'group' | 'quiet_s' | 'back_off' | 'quiet_most_s'> {
+  /** The alert is about the line's leaf, or about an id. */
+  readonly subject: number | { readonly id: string };
+}
+
+/** A row of `matches`, and one of `alerts` when the level raises them. */
+function report(reports: Reports, { index, leaf, columns }: ReportedLine, match: Match, spans: number, about: () => About): void {
+  const { block, out, receivedAt } = reports;
+  const { site, partition, position } = block;
+  const { engine, rule, rule_version, level, class: matchClass, field, view } = match;
+  const timestamp = clickhouseTime(columns.timestamp);
+  // Each property by its name: rows are many, and copying objects takes longer than all the rest of them.
+  out.matches.push({ site, leaf, received_at: receivedAt, timestamp, partition, position, engine, rule, rule_version, level, class: matchClass, field, view, spans: Math.min(spans, 0xffff) });
+  if (!ALERT_LEVELS.includes(level)) return;
+  reports.alerts++;
+  const { subject, title, late, group, quiet_s, back_off, quiet_most_s } = about();
+  out.alerts.push({
+    id: alertId(site, subject, rule), site, leaf, received_at: receivedAt, timestamp, partition, position, rule, rule_version, level, class: matchClass, field,
+    source_ip: columns.source_ip, stream: block.stream, epoch: block.epoch, seq: block.firstSeq + index, title, late, group, quiet_s, back_off, quiet_most_s,
+  });
 }
 
 /** Detections of one rule in one line, in order of the rules. */
 function byRule(detections: readonly Detection[]): readonly (readonly [Rule, readonly Detection[]])[] {
+  const [first] = detections;
+  if (first === undefined) return [];
+  if (detections.every(({ rule }) => rule === first.rule)) return [[first.rule, detections]];
   return [...Map.groupBy(detections, (d) => d.rule)].toSorted(([a], [b]) => a.index - b.index);
 }
 
-/** A row of `matches`, and one of `alerts` when the level raises them. The alert is about the leaf, or about an id. */
-function reportMatch(reports: Reports, { index, leaf, columns }: ReportedLine, match: Match, spans: number, title: string, about: number | { readonly id: string }): void {
-  const { block, out, receivedAt } = reports;
-  const row = { site: block.site, leaf, received_at: receivedAt, timestamp: clickhouseTime(columns.timestamp), partition: block.partition, position: block.position, ...match };
-  out.matches.push({ ...row, spans: Math.min(spans, 0xffff) });
-  if (!ALERT_LEVELS.includes(match.level)) return;
-  reports.alerts++;
-  out.alerts.push({ id: alertId(block.site, about, match.rule), ...row, title, source_ip: columns.source_ip, stream: block.stream, epoch: block.epoch, seq: block.firstSeq + index });
+/** Each signature that hit the line, as Sigma rules see it too. */
+export function reportDetections(reports: Reports, line: ReportedLine, detections: readonly Detection[]): readonly Seen[] {
+  return byRule(detections).map(([{ signature }, found]) => {
+    const { id: rule, title, level, class: matchClass } = signature;
+    const seen = { rule, level, class: matchClass, field: (found[0]?.field ?? '').slice(0, MOST_FIELD_UNITS), view: found[0]?.view ?? '' };
+    report(reports, line, { engine: 'pack', rule_version: reports.rules, ...seen }, found.length, () => ({
+      subject: line.leaf, title, late: 0, ...alertGroup(reports.block.site, rule, [line.columns.source_ip], USUAL),
+    }));
+    return seen;
+  });
 }
 
-/** Each signature that hit the line; what has a source address is told to the second stage, unless it is our own. */
-export function reportDetections(reports: Reports, line: ReportedLine, detections: readonly Detection[], packVersion: string): void {
+/** Each Sigma rule the event matches, and what correlations want to know of it. */
+export function reportJudgement(reports: Reports, line: ReportedLine, { matches, read, told }: Judgement): void {
   const { site, receivedAtMs } = reports.block;
-  const { source_ip: value, timestamp } = line.columns;
-  const observed = site !== SYSTEM_SITE && isIP(value) !== 0;
-  for (const [{ signature }, found] of byRule(detections)) {
-    const { id: rule, level, class: matchClass } = signature;
-    const match = { rule, rule_version: packVersion, level, class: matchClass, field: (found[0]?.field ?? '').slice(0, MOST_FIELD_UNITS) };
-    reportMatch(reports, line, match, found.length, signature.title, line.leaf);
-    if (observed) reports.observations.push({ by: 'source.ip', value, site, leaf: line.leaf, timestamp: Math.min(timestamp, receivedAtMs), received_at: receivedAtMs, rule, level, class: matchClass });
+  for (const { rule, field, view } of matches) {
+    if (rule.standalone) {
+      const match = { engine: 'sigma', rule: rule.id, rule_version: reports.rules, level: rule.level, class: rule.options.class, field: field.slice(0, MOST_FIELD_UNITS), view } as const;
+      report(reports, line, match, 1, () => {
+        const suppress = rule.options.suppress ?? USUAL;
+        return { subject: line.leaf, title: rule.title, late: 0, ...alertGroup(site, rule.id, suppress.by.map((name) => read(rule, name)), suppress) };
+      });
+    }
+    const timestamp = Math.min(line.columns.timestamp, receivedAtMs);
+    for (const observed of told(rule, site)) reports.observations.push({ ...observed, site, leaf: line.leaf, timestamp, received_at: receivedAtMs, rule: rule.id });
   }
 }
 
-/** A finding of the second stage that came back as an event. */
-export function reportFinding(reports: Reports, line: ReportedLine, { id, title, ...match }: SystemAlert): void {
-  reportMatch(reports, line, match, 1, title, id === '' ? line.leaf : { id });
+/** A finding of the second stage that came back as an event. `rule`: as this rule set has it, if it does. */
+export function reportFinding(reports: Reports, line: ReportedLine, { id, title, late, group, ...match }: SystemAlert, rule: SigmaRule | undefined): void {
+  report(reports, line, { engine: 'correlation', view: '', ...match }, 1, () => ({
+    subject: id === '' ? line.leaf : { id }, title, late: late ? 1 : 0, ...alertGroup(reports.block.site, match.rule, group, rule?.options.suppress ?? USUAL),
+  }));
 }

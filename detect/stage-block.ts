@@ -1,30 +1,31 @@
 import { envelopePrefix } from '../contracts/leaf.ts';
 import { LINE_STATUS } from '../contracts/line-status.ts';
 import type { DeadLetterReason } from '../contracts/line-status.ts';
-import { SYSTEM_SITE } from '../contracts/names.ts';
 import type { BlockOutcome, StageBlock } from '../contracts/stage.ts';
 import { systemAlert } from './correlation/finding.ts';
 import { DERIVATION, deriveColumns } from './derivation/v1/event-columns.ts';
+import type { Engine } from './engine.ts';
 import { cleanLine } from './mask/cleaned-line.ts';
-import type { Rule } from './mask/exact-match.ts';
+import type { Detection } from './mask/exact-match.ts';
 import { siteTokens } from './mask/site-tokens.ts';
 import type { SiteTokens } from './mask/site-tokens.ts';
 import { BEYOND_ASCII, PASSED_OVER, REWRITTEN } from './native/binding.ts';
 import type { ProcessedBody } from './native/binding.ts';
-import { reportDetections, reportFinding } from './reports.ts';
+import { reportDetections, reportFinding, reportJudgement } from './reports.ts';
 import type { Reports } from './reports.ts';
 import { clickhouseTime } from './rows/json-rows.ts';
 import type { MonthRows } from './rows/month-rows.ts';
 import { sealOriginal } from './rows/sealed-original.ts';
-import { rulesByLine } from './scanner.ts';
-import type { Scanner } from './scanner.ts';
+import { withScan } from './scan-fields.ts';
+import { lineHits } from './scanner.ts';
+import type { LineHits } from './scanner.ts';
 
 const HASH_BYTES = 32;
 const STATUS_MASK = 255;
 
 /** Working state of one block on its way into the rows. */
 interface Work {
-  readonly scanner: Scanner;
+  readonly engine: Engine;
   readonly block: StageBlock;
   readonly out: MonthRows;
   readonly processed: ProcessedBody;
@@ -35,8 +36,10 @@ interface Work {
   /** Ordinals whose line became a dead letter after all. */
   readonly failed: number[];
   readonly reports: Reports;
-  /** No shipper can write to the `_system` site, and we alone set the provenance: only such events raise alerts by themselves. */
+  /** No shipper's block has our own provenance: only such events raise alerts by themselves. */
   readonly ownEvents: boolean;
+  /** Lines that nothing hit are looked at too. */
+  readonly everyLine: boolean;
   stored: number;
   dead: number;
   spans: number;
@@ -55,32 +58,54 @@ function bury(work: Work, index: number, reason: DeadLetterReason): void {
   });
 }
 
-/** The slow path: a line that Hyperscan hit, or an event of our own. */
-function cleanHit(work: Work, index: number, ordinal: number, rules: readonly Rule[]): void {
-  const { block, out, processed } = work;
-  const [start, end, word] = processed.table.subarray(index * 3, index * 3 + 3);
-  const text = block.body.toString(((word ?? 0) & BEYOND_ASCII) === 0 ? 'latin1' : 'utf8', start, end);
-  const { line, detections, spans } = cleanLine(work.scanner, text, rules, work.tokensOf);
-  if (detections.length === 0 && !work.ownEvents) return;
+const NO_HITS: LineHits = { line: 0, rules: [], decoded: false, atoms: [] };
+
+/** A cleaned line on its way into the rows. */
+interface Cleaned {
+  readonly line: string;
+  readonly detections: readonly Detection[];
+  /** At least those of the line as it stands after cleaning. */
+  readonly hits: LineHits;
+}
+
+function reportCleaned(work: Work, index: number, { line, detections, hits }: Cleaned): void {
+  const { block, engine, out, reports } = work;
   const event: unknown = JSON.parse(line);
   const reported = { index, leaf: block.firstLeaf + work.stored, columns: deriveColumns(event, block.receivedAtMs) };
-  reportDetections(work.reports, reported, detections, work.scanner.pack.version);
-  const classes = new Set(detections.map((d) => d.rule.signature.class));
+  const seen = reportDetections(reports, reported, detections);
+  const classes = new Set(seen.map((s) => s.class));
   const finding = work.ownEvents ? systemAlert(event) : undefined;
   if (finding !== undefined) {
-    reportFinding(work.reports, reported, finding);
-    if (finding.class !== '') classes.add(finding.class);
+    // A finding must not find itself: no Sigma rule looks at it.
+    reportFinding(reports, reported, finding, engine.rule(finding.rule));
+    classes.add(finding.class);
+  } else if (engine.concerns(hits, seen)) {
+    // Native found the line to be an object.
+    const judgement = engine.judge(withScan(event as Readonly<Record<string, unknown>>, seen), hits);
+    reportJudgement(reports, reported, judgement);
+    for (const { rule } of judgement.matches) if (rule.standalone) classes.add(rule.options.class);
   }
+  classes.delete('');
   if (classes.size > 0) out.events.classify(work.stored, [...classes].toSorted());
+}
+
+/** The slow path: a line that Hyperscan hit, or that is looked at whatever it holds. */
+function cleanHit(work: Work, index: number, ordinal: number, hits: LineHits): void {
+  const { block, engine, processed } = work;
+  const [start, end, word] = processed.table.subarray(index * 3, index * 3 + 3);
+  const text = block.body.toString(((word ?? 0) & BEYOND_ASCII) === 0 ? 'latin1' : 'utf8', start, end);
+  const { line, detections, spans, masked } = cleanLine(engine.scanner, text, hits, work.tokensOf);
+  if (detections.length === 0 && !work.ownEvents && !engine.concerns(hits, [])) return;
+  reportCleaned(work, index, { line, detections, hits: spans > 0 ? engine.maskedHits(masked, hits) : hits });
   if (spans > 0) {
     work.rewritten.push({ ordinal, line: index, bytes: Buffer.from(line) });
     work.spans += spans;
   }
 }
 
-function storeLine(work: Work, index: number, ordinal: number, rules: readonly Rule[] | undefined): void {
+function storeLine(work: Work, index: number, ordinal: number, hits: LineHits | undefined): void {
   try {
-    if (rules !== undefined || work.ownEvents) cleanHit(work, index, ordinal, rules ?? []);
+    if (hits !== undefined || work.everyLine) cleanHit(work, index, ordinal, hits ?? NO_HITS);
     work.stored++;
   } catch {
     // A line our own code cannot take must not hold up its block; the sealed original tells why later.
@@ -95,7 +120,7 @@ function leavesOf(work: Work, prefix: Buffer, lines: Buffer, ends: Uint32Array):
   const { leaves } = work.processed;
   if (work.rewritten.length > 0) {
     const offsets = Uint32Array.from(work.rewritten, (r) => r.line);
-    const hashes = work.scanner.native.leafHashes({ envelopePrefix: prefix, firstSeq: work.block.firstSeq, lines, ends, offsets });
+    const hashes = work.engine.scanner.native.leafHashes({ envelopePrefix: prefix, firstSeq: work.block.firstSeq, lines, ends, offsets });
     for (const [i, { ordinal }] of work.rewritten.entries()) hashes.copy(leaves, ordinal * HASH_BYTES, i * HASH_BYTES, (i + 1) * HASH_BYTES);
   }
   if (work.failed.length === 0) return leaves;
@@ -106,13 +131,16 @@ function leavesOf(work: Work, prefix: Buffer, lines: Buffer, ends: Uint32Array):
 
 /** Judges every line: hits are cleaned, bad lines put aside. */
 function storeLines(work: Work): void {
-  const { block, processed, scanner } = work;
-  const hit = rulesByLine(scanner, processed.hits);
+  const { block, engine, processed } = work;
+  const hit = lineHits(engine.scanner, processed);
+  let next = hit.next().value;
   let ordinal = 0;
   for (let index = 0; index < processed.lines; index++) {
     const status = (processed.table[index * 3 + 2] ?? 0) & STATUS_MASK;
     if (status === 0) {
-      storeLine(work, index, ordinal++, hit.get(index));
+      const isHit = next?.line === index;
+      storeLine(work, index, ordinal++, isHit ? next : undefined);
+      if (isHit) next = hit.next().value;
     } else if (status !== PASSED_OVER) {
       // Native gives indexes of LINE_STATUS only, and 0 was handled.
       bury(work, index, (LINE_STATUS[status] ?? 'not_json') as DeadLetterReason);
@@ -136,15 +164,17 @@ function placeRewritten(work: Work): Uint32Array {
 }
 
 /** Scans, masks, derives and hashes one block's lines into the rows of its month. */
-export function stageBlock(scanner: Scanner, block: StageBlock, out: MonthRows): BlockOutcome {
+export function stageBlock(engine: Engine, block: StageBlock, out: MonthRows): BlockOutcome {
   const prefix = Buffer.from(envelopePrefix({ ...block, derivation: DERIVATION }));
   const omit = Uint32Array.from([...block.rejects.keys()].toSorted((a, b) => a - b));
   const { body, nonces, firstSeq, skipLines, receivedAtMs } = block;
-  const processed = scanner.native.process(scanner.database, { body, nonces, envelopePrefix: prefix, firstSeq, skipLines, omit });
+  const processed = engine.scanner.native.process(engine.scanner.database, { body, nonces, envelopePrefix: prefix, firstSeq, skipLines, omit });
   const receivedAt = clickhouseTime(receivedAtMs);
+  const ownEvents = block.provenance === 'system';
   const work: Work = {
-    scanner, block, out, processed, receivedAt, tokensOf: siteTokens(block.keys.token), rewritten: [], failed: [],
-    reports: { block, out, receivedAt, observations: [], alerts: 0 }, ownEvents: block.site === SYSTEM_SITE && block.provenance === 'system',
+    engine, block, out, processed, receivedAt, tokensOf: siteTokens(block.keys.token), rewritten: [], failed: [],
+    reports: { block, out, receivedAt, rules: engine.ruleSet.version, observations: [], alerts: 0 }, ownEvents,
+    everyLine: ownEvents || engine.everyLine,
     stored: 0, dead: 0, spans: 0,
   };
   storeLines(work);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { leafHash } from '../contracts/leaf.ts';
 import type { BlockOutcome, StageBlock, TableRows } from '../contracts/stage.ts';
-import { loadPack } from './pack/load.ts';
+import { engineOf } from './engine-fixture.ts';
 import { openOriginal } from './rows/sealed-original.ts';
 import { createStage } from './stage.ts';
 
-const stage = await createStage({ pack: await loadPack() });
+const stage = createStage(await engineOf());
 const RECEIVED = Date.UTC(2026, 10, 21);
 const keys = { site: 'shop', epoch: 1, token: Buffer.alloc(32, 1), deadLetter: Buffer.alloc(32, 2) };
 

@@ -2,10 +2,13 @@ import type { Pack, Signature } from '../../contracts/pack.ts';
 import { exactPattern, hyperscanPattern } from '../pack/pattern.ts';
 import type { Span } from '../validators/span.ts';
 import { VALIDATOR_OF } from '../validators/validator.ts';
+import { jsonStringValue } from '../views/json-string.ts';
+import { endOf, startOf } from '../views/view.ts';
+import type { View } from '../views/view.ts';
+import { signsIn } from '../views/signs.ts';
+import { viewsOf } from '../views/views.ts';
 import { jsonTokens } from './json-tokens.ts';
 import type { JsonToken, Range } from './json-tokens.ts';
-import { originOf, unescapeView, viewsOf } from './view.ts';
-import type { View } from './view.ts';
 
 /** A signature with its exact pattern and the fields it looks at. */
 export interface Rule {
@@ -27,7 +30,10 @@ export interface Detection {
   readonly token: number;
   /** What matched, as decoded as it was found. */
   readonly text: string;
-  readonly percent: boolean;
+  /** Name of the view it was found in first; '' for the value as it is. */
+  readonly view: string;
+  /** That view undid an escape. */
+  readonly escaped: boolean;
 }
 
 /** A token with its decoded value. */
@@ -37,7 +43,7 @@ export interface DecodedToken {
   readonly value: View;
 }
 
-export function rulesOf(pack: Pack): readonly Rule[] {
+export function rulesOf(pack: Pick<Pack, 'signatures'>): readonly Rule[] {
   return pack.signatures.map((signature, index) => ({
     index,
     signature,
@@ -49,24 +55,24 @@ export function rulesOf(pack: Pack): readonly Rule[] {
 
 function decoded(line: string, token: JsonToken): DecodedToken {
   const inside = token.kind === 'string' ? 1 : 0;
-  return { token, value: unescapeView(line.slice(token.start + inside, token.end - inside)) };
+  return { token, value: jsonStringValue(line.slice(token.start + inside, token.end - inside)) };
 }
 
 export function decodeTokens(line: string): readonly DecodedToken[] {
   return jsonTokens(line).map((token) => decoded(line, token));
 }
 
-/** Characters by which a token's text differs from the line's, or has further readings. */
-const OTHER_READINGS = /[%+\\]/g;
+/** By which a token's value differs from the line's text. */
+const ESCAPED = /\\/g;
 
 /**
  * The tokens a rule can match in; at most those of `decodeTokens`. What the probe finds inside of a plain token it finds
  * at the same place in the raw line too, or in a match that begins earlier and touches the token: what stands between
- * tokens is no part of a word.
+ * tokens is no part of a word. `inViews` as for `exactMatches`.
  */
-export function candidateTokens(line: string, rules: readonly Rule[]): readonly DecodedToken[] {
-  const touched: Range[] = [];
-  for (const pattern of [OTHER_READINGS, ...rules.map((rule) => rule.probe)]) {
+export function candidateTokens(line: string, rules: readonly Rule[], inViews = true): readonly DecodedToken[] {
+  const touched: Range[] = inViews ? [...signsIn(line)] : [];
+  for (const pattern of [ESCAPED, ...rules.map((rule) => rule.probe)]) {
     pattern.lastIndex = 0;
     for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) touched.push([match.index, pattern.lastIndex]);
   }
@@ -91,23 +97,29 @@ function spansIn(rule: Rule, text: string): readonly Span[] {
   return spans;
 }
 
-/** All matches of the rules in the tokens: per token, rule and view, equal places once. */
-export function exactMatches(tokens: readonly DecodedToken[], rules: readonly Rule[]): readonly Detection[] {
+/**
+ * All matches of the rules in the tokens: per token, rule and view, equal places once; of a rule that masks nothing those
+ * in the first view it is found in. `inViews`: in decoded views of strings too; false where it is known that none of the
+ * rules is found there.
+ */
+export function exactMatches(tokens: readonly DecodedToken[], rules: readonly Rule[], inViews = true): readonly Detection[] {
   const found: Detection[] = [];
   for (const { token, value } of tokens) {
-    const views = viewsOf(value.text);
+    const views = inViews && token.kind === 'string' ? viewsOf(value.text) : [{ ...value, origin: undefined }];
     for (const rule of rules) {
       if (rule.fields !== undefined && !rule.fields.has(token.field)) continue;
       // A place can be found in several views only.
       const seen = views.length > 1 ? new Set<number>() : undefined;
       for (const view of views) {
-        for (const s of spansIn(rule, view.text)) {
-          const span = { start: originOf(view, s.start), end: originOf(view, s.end) };
+        const spans = spansIn(rule, view.text);
+        for (const s of spans) {
+          const span = { start: startOf(view, s.start), end: endOf(view, s.end) };
           const place = span.start * 0x100000 + span.end;
           if (seen?.has(place) === true) continue;
           seen?.add(place);
-          found.push({ rule, field: token.field, span, token: token.index, text: view.text.slice(s.start, s.end), percent: view.percent });
+          found.push({ rule, field: token.field, span, token: token.index, text: view.text.slice(s.start, s.end), view: view.name, escaped: view.escaped });
         }
+        if (spans.length > 0 && rule.signature.mask === undefined) break;
       }
     }
   }

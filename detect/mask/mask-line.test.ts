@@ -13,10 +13,10 @@ import { siteTokens } from './site-tokens.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const SEED = Number(process.env['TOURNIQUET_SEED'] ?? 20261121);
-const scanner = createScanner(await loadPack(), await loadNative());
+const scanner = createScanner((await loadPack()).signatures, [], await loadNative());
 const masking = scanner.rules.filter((r) => r.signature.mask !== undefined);
 const tokens = siteTokens(KEY);
-const clean = (line: string): CleanedLine => cleanLine(scanner, line, scanner.rules, tokens);
+const clean = (line: string): CleanedLine => cleanLine(scanner, line, { rules: scanner.rules, decoded: true }, tokens);
 const mask = (dataClass: string, kind: 'email' | 'digits', value: string): string => `\u27e6${dataClass}:${tokenOf(KEY, kind, value)}\u27e7`;
 const EMAIL = mask('pii.email', 'email', 'jane@clinic.example');
 const CARD = mask('pci.pan', 'digits', '4111111111111111');
@@ -28,6 +28,12 @@ describe('masking', () => {
     ['a JSON escape', '{"m":"\\njane\\u0040clinic.example\\n"}', `{"m":"\\n${EMAIL}\\n"}`],
     ['a percent escape', '{"q":"a=1&e=%20jane%40clinic.example&b=2"}', `{"q":"a=1&e=%20${EMAIL}&b=2"}`],
     ['a double percent escape', '{"q":"e=jane%2540clinic.example"}', `{"q":"e=${EMAIL}"}`],
+    ['entities', '{"m":"to jane&#64;clinic&period;example."}', `{"m":"to ${EMAIL}."}`],
+    ['full-width letters', '{"m":"to \uff4aane\uff20clinic.example"}', `{"m":"to ${EMAIL}"}`],
+    ['a JSON text within a text', '{"m":"{\\"m\\":\\"jane\\\\u0040clinic.example\\"}"}', `{"m":"{\\"m\\":\\"${EMAIL}\\"}"}`],
+    ['a run of base64, as a whole', `{"q":"a=${btoa('mail jane@clinic.example now')}&b=2"}`, `{"q":"a=${EMAIL}&b=2"}`],
+    ['a run of hexadecimal digits, as a whole', `{"q":"a=0x${Buffer.from('jane@clinic.example').toString('hex')}&b=2"}`, `{"q":"a=${EMAIL}&b=2"}`],
+    ['what a comment parts', '{"m":"4111 1111/**/1111 1111 x"}', `{"m":"${CARD} x"}`],
     ['a number', '{"n":4111111111111111,"o":1}', `{"n":"${CARD}","o":1}`],
     ['a number with a sign', '{"n":-4111111111111111}', `{"n":"-${CARD}"}`],
     ['a card before its expiry date', '{"m":"4111 1111 1111 1111 12/27"}', `{"m":"${CARD} 12/27"}`],
@@ -40,6 +46,13 @@ describe('masking', () => {
   test('reports where a match stands in the decoded value', () => {
     const { detections } = clean('{"url":{"query":"e=jane%40clinic.example"},"a":[{"b":"\\n4111111111111111"}]}');
     expect(detections.map((d) => [d.field, d.span.start, d.span.end])).toEqual([['url.query', 2, 23], ['a.b', 1, 17]]);
+  });
+
+  test('says which view a match was found in', () => {
+    const views = (line: string): readonly string[] => clean(line).detections.map((d) => d.view);
+    expect(views('{"m":"jane@clinic.example"}')).toEqual(['']);
+    expect(views('{"m":"jane%2540clinic.example"}')).toEqual(['percent2']);
+    expect(views(`{"message":"${btoa('%26lt%3Bscript%26gt%3B')}"}`)).toContain('base64>percent>html');
   });
 
   test('names no field by the personal data in its key', () => {
@@ -74,7 +87,7 @@ describe('masking', () => {
   });
 });
 
-const PARTS = ['jane@clinic.example', 'jane%40clinic.example', 'jane%2540x.example', '4111 1111 1111 1111', '4111111111111111', '5555-5555-5555-4444', '536-22-1234', '536%2D22%2D1234', ' ', '-', '_', '.', 'a', '1', '%', '%20', '+', '"', '\\', '\n', '\u00e9', '\u27e6', '\u{1f600}', '&pwd=', ' union select 1,2', '<script>', `AKIA${'QYLPMN5HHHFPZAM2'}`, `ck_${'0123456789abcdef0123456789abcdef01234567'}`];
+const PARTS = ['jane@clinic.example', 'jane%40clinic.example', 'jane%2540x.example', '4111 1111 1111 1111', '4111111111111111', '5555-5555-5555-4444', '536-22-1234', '536%2D22%2D1234', ' ', '-', '_', '.', 'a', '1', '%', '%20', '+', '"', '\\', '\n', '\u00e9', '\u27e6', 'jane&#64;clinic.example', '&commat;', '&#x34;', '\\x34', '\\u0034111', 'amFuZUBjbGluaWMuZXhhbXBsZQ==', 'bXkgY2FyZCA0MTExMTExMTExMTExMTEx', '6a616e6540636c696e69632e6578616d706c65', '0x34313131313131313131313131313131', '\uff14\uff11', '\u200b', '/**/', '/*', '*/', '  ', '%c0%b4', '%u0034', '/', ';', '=', '#', '\u{1f600}', '&pwd=', ' union select 1,2', '<script>', `AKIA${'QYLPMN5HHHFPZAM2'}`, `ck_${'0123456789abcdef0123456789abcdef01234567'}`];
 
 test(`after masking no masking signature matches, and what was not matched is unchanged, seed ${SEED}`, () => {
   const random = seededRandom(SEED);

@@ -1,9 +1,9 @@
 import { formatMask } from '../../contracts/masked-span.ts';
 import { LEVELS } from '../../contracts/pack.ts';
 import type { Span } from '../validators/span.ts';
+import { startOf } from '../views/view.ts';
 import type { DecodedToken, Detection } from './exact-match.ts';
 import type { SiteTokens } from './site-tokens.ts';
-import { originOf } from './view.ts';
 
 /** Spans that overlap, to be replaced by one mask. */
 interface Cluster {
@@ -17,7 +17,7 @@ function length(d: Detection): number {
 
 /** Whose class and token stand for a cluster: what was decoded, then the longest, then the gravest, then the first. */
 function beats(a: Detection, b: Detection): boolean {
-  if (a.percent !== b.percent) return a.percent;
+  if (a.escaped !== b.escaped) return a.escaped;
   if (length(a) !== length(b)) return length(a) > length(b);
   const grave = LEVELS.indexOf(a.rule.signature.level) - LEVELS.indexOf(b.rule.signature.level);
   return grave === 0 ? a.rule.index < b.rule.index : grave > 0;
@@ -37,35 +37,44 @@ function clustersOf(detections: readonly Detection[]): readonly Cluster[] {
   return clusters;
 }
 
-interface MaskedToken {
+/** A token with masks in it. */
+export interface MaskedToken {
+  /** What it was. */
+  readonly kind: DecodedToken['token']['kind'];
+  /** As it stands in the line now, quotes included. */
   readonly text: string;
-  readonly spans: number;
+  /** Those that were put in, in order, brackets included. */
+  readonly masks: readonly string[];
   readonly newEdge: boolean;
 }
 
-/** What stands beside a mask could now be found, or judged, otherwise than inside of a longer word or number. */
-const WORD = /[\w.%+-]/;
+/** What stands before or behind a mask could now be found, or read, otherwise than inside of a longer word, number or encoding. */
+const EDGE_BEFORE = /(?:[\w.%+\\/;*-]|[^\0-\x7f])$/;
+const EDGE_BEHIND = /^(?:[\w.%+\\/*-]|[^\0-\x7f]|&(?:#|\w{2,7};|lt|gt|amp|quot|nbsp))/i;
+const MOST_EDGE_UNITS = 9;
 
 function maskToken(raw: string, decoded: DecodedToken, detections: readonly Detection[], tokensOf: SiteTokens): MaskedToken {
   const clusters = clustersOf(detections);
-  const inside = decoded.token.kind === 'string' ? 1 : 0;
+  const { token, value } = decoded;
+  const inside = token.kind === 'string' ? 1 : 0;
+  const masks: string[] = [];
   let text = '"';
   let done = 0;
   let newEdge = false;
   for (const { span, winner } of clusters) {
     const { signature } = winner.rule;
-    newEdge ||= WORD.test(decoded.value.text.charAt(span.start - 1)) || WORD.test(decoded.value.text.charAt(span.end));
-    text += raw.slice(inside + done, inside + originOf(decoded.value, span.start));
-    text += formatMask(signature.class, tokensOf(signature.mask?.identifier ?? 'text', winner.text));
-    done = originOf(decoded.value, span.end);
+    newEdge ||= EDGE_BEFORE.test(value.text.charAt(span.start - 1)) || EDGE_BEHIND.test(value.text.slice(span.end, span.end + MOST_EDGE_UNITS));
+    const mask = formatMask(signature.class, tokensOf(signature.mask?.identifier ?? 'text', winner.text));
+    masks.push(mask);
+    text += raw.slice(inside + done, inside + startOf(value, span.start)) + mask;
+    done = startOf(value, span.end);
   }
-  return { text: `${text}${raw.slice(inside + done, raw.length - inside)}"`, spans: clusters.length, newEdge };
+  return { kind: token.kind, text: `${text}${raw.slice(inside + done, raw.length - inside)}"`, masks, newEdge };
 }
 
 export interface MaskedLine {
   readonly line: string;
-  /** Masks that were put in. */
-  readonly spans: number;
+  readonly tokens: readonly MaskedToken[];
   /** A mask stands next to a word or number it was cut out of: the line must be looked at again. */
   readonly newEdge: boolean;
 }
@@ -75,21 +84,20 @@ export interface MaskedLine {
  * a mask becomes a string.
  */
 export function maskLine(line: string, tokens: readonly DecodedToken[], detections: readonly Detection[], tokensOf: SiteTokens): MaskedLine {
-  const byToken = Map.groupBy(detections.filter((d) => d.rule.signature.mask !== undefined), (d) => d.token);
-  if (byToken.size === 0) return { line, spans: 0, newEdge: false };
+  const masking = detections.filter((d) => d.rule.signature.mask !== undefined);
+  const masked: MaskedToken[] = [];
   let out = '';
   let done = 0;
-  let spans = 0;
   let newEdge = false;
-  for (const decoded of tokens) {
-    const found = byToken.get(decoded.token.index);
-    if (found === undefined) continue;
-    const { start, end } = decoded.token;
-    const masked = maskToken(line.slice(start, end), decoded, found, tokensOf);
-    out += line.slice(done, start) + masked.text;
+  if (masking.length > 0) for (const decoded of tokens) {
+    const { start, end, index } = decoded.token;
+    const found = masking.filter((d) => d.token === index);
+    if (found.length === 0) continue;
+    const token = maskToken(line.slice(start, end), decoded, found, tokensOf);
+    masked.push(token);
+    out += line.slice(done, start) + token.text;
     done = end;
-    spans += masked.spans;
-    newEdge ||= masked.newEdge;
+    newEdge ||= token.newEdge;
   }
-  return { line: out + line.slice(done), spans, newEdge };
+  return { line: done === 0 ? line : out + line.slice(done), tokens: masked, newEdge };
 }

@@ -4,16 +4,30 @@ import { LINE_STATUS } from '../../contracts/line-status.ts';
 import { EMPTY_FRONTIER, appendLeaf, rootOf } from '../../contracts/merkle.ts';
 import { envelopePrefix, leafHash } from '../../contracts/leaf.ts';
 import { seededRandom } from '../../contracts/seeded-random.ts';
-import { exactPattern, hyperscanExpression, hyperscanFlags } from '../pack/pattern.ts';
+import { hyperscanExpression, hyperscanFlags } from '../pack/pattern.ts';
 import { loadPack } from '../pack/load.ts';
-import { loadNative } from './binding.ts';
+import { PATTERN_FLAGS, loadNative } from './binding.ts';
 import type { Native } from './binding.ts';
 import { inspectOracle, processOracle } from './oracle.ts';
 
 const native = await loadNative();
 const pack = await loadPack();
-const database = native.compile(pack.signatures.map((s) => ({ text: hyperscanExpression(s), flags: hyperscanFlags(s) })));
-const patterns = pack.signatures.map((s) => new RegExp(exactPattern(s).source, exactPattern(s).flags.replace('g', '')));
+
+/** Literals as the Sigma plan has them. */
+const LITERALS = ['union', 'select', '"k":1', 'constructor', 'vitamin d', '../', ' or ', '12', 'e'];
+const literalFlags = (i: number): number => PATTERN_FLAGS.caseless | PATTERN_FLAGS.lineBound | (i % 2 === 0 ? PATTERN_FLAGS.plainOnly : 0) | (i % 3 === 0 ? PATTERN_FLAGS.valueOnly : 0);
+const ODD_NUMBER = { text: 'no such text', flags: PATTERN_FLAGS.caseless | PATTERN_FLAGS.lineBound | PATTERN_FLAGS.plainOnly | PATTERN_FLAGS.oddNumber };
+const escaped = (text: string): string => text.replaceAll(/[^A-Za-z0-9 ]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+const database = native.compile([
+  ...pack.signatures.map((s) => ({ text: hyperscanExpression(s), flags: hyperscanFlags(s) })),
+  ...LITERALS.map((text, i) => ({ text: escaped(text), flags: literalFlags(i) })),
+  ODD_NUMBER,
+]);
+const patterns = [
+  ...pack.signatures.map((s) => ({ pattern: new RegExp(hyperscanExpression(s), s.caseSensitive === true ? '' : 'i'), plainOnly: false })),
+  ...LITERALS.map((text, i) => ({ pattern: new RegExp(escaped(text), 'i'), plainOnly: i % 2 === 0, valueOnly: i % 3 === 0 })),
+  { pattern: new RegExp(ODD_NUMBER.text, 'i'), plainOnly: true, oddNumber: true },
+];
 
 const SEED = Number(process.env['TOURNIQUET_SEED'] ?? 20261121);
 const NONCE = 'AAAAAAAAAAAAAAAAAAAAAA';
@@ -25,8 +39,8 @@ function statusOf(line: Buffer | string): string {
 }
 
 const BITS: readonly Buffer[] = [
-  '{"a":1}', '"a"', ',', ':', '{', '}', '[', ']', '\\u0061', '\\', '"', '\\ud800', '\\ud83d\\ude00', '__proto__', 'constructor', '1e999', '-0', '-', '00', '1.', '.5', 'true', 'nul', ' ', '\t', '\r',
-  '"k":1', '"\\u006b":2', '%41', '%2541', '+', '+00:00"', '4111 1111 1111 1111', 'union select', "' or '1'='1", 'jane@clinic.example', '536-22-1234', '../../', '\u00e9', '\u2028', '\u{1f600}',
+  '{"a":1}', '"a"', ',', ':', '{', '}', '[', ']', '\\u0061', '\\', '"', '\\ud800', '\\ud83d\\ude00', '__proto__', 'constructor', '1e999', '-0', '-', '00', '1.', '.5', '0.000001', '1.50', '1.5', '-0.5', '123456789012345', '1234567890123456', 'true', 'nul', ' ', '\t', '\r',
+  '"k":1', '"\\u006b":2', '%41', '%2541', '+', '+00:00"', '4111 1111 1111 1111', 'union select', "' or '1'='1", 'jane@clinic.example', '536-22-1234', '../../', '&lt;', '&#x75;nion', '\\\\u0075nion', 'dW5pb24gc2VsZWN0IDE', '756e696f6e2073656c', '0x73656c656374', '%u0075nion', '%c0%ae%c0%ae/', '\uff55nion', 'union/**/select', '  ', '\u00e9', '\u2028', '\u{1f600}',
 ].map((text) => Buffer.from(text)).concat([Buffer.from([0]), Buffer.from([0xc3]), Buffer.from([0xc0, 0xaf]), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from([0xf4, 0x90, 0x80, 0x80]), Buffer.from([0xff]), Buffer.from([0xe2, 0x82]), Buffer.from([10])]);
 
 const SEEDS: readonly string[] = [
@@ -59,7 +73,7 @@ describe('the native addon and its oracle', () => {
       const body = random() < 0.2 ? whole.subarray(0, whole.length - 1) : whole;
       const head = nonces ? Buffer.alloc(32, block) : undefined;
       expect(native.inspect(body, head)).toEqual(inspectOracle(body, head));
-      const request = { body, nonces, envelopePrefix: Buffer.from(PREFIX), firstSeq: block * 1e12, skipLines: block % 3, omit: Uint32Array.of(5, 9, 400) };
+      const request = { body, nonces, envelopePrefix: Buffer.from(PREFIX), firstSeq: block * 1e12, skipLines: block % 3, omit: Uint32Array.of(5, 9, 400), hashed: block % 4 < 3 };
       const processed = native.process(database, request);
       expect(processed).toEqual(processOracle(patterns, request));
       stored += processed.stored;
@@ -146,6 +160,7 @@ describe('hostile calls', () => {
     ['leaves of 31 bytes', () => loose.append(EMPTY_FRONTIER, Buffer.alloc(31))],
     ['a damaged serialized database', () => loose.deserialize(Buffer.alloc(64, 1))],
     ['no expressions', () => loose.compile([])],
+    ['views of bytes', () => loose.viewsOf(Buffer.alloc(1))],
   ])('%s is a TypeError', (_name, call) => {
     expect(call).toThrow(TypeError);
   });

@@ -21,8 +21,16 @@ export const TEXT_COLUMNS = ['kind', 'category', 'action', 'outcome', 'user_name
 /** Columns in the order in which `takeColumns` gives them. */
 export const LINE_COLUMNS = [...TEXT_COLUMNS, 'seq', 'timestamp', 'status', 'response_bytes', 'line'] as const;
 
-/** Flags of hs_compile.h, one word a pattern. Not HS_FLAG_SINGLEMATCH: many lines are scanned in one go. */
-export const PATTERN_FLAGS = { caseless: 1, dotAll: 2 } as const;
+/**
+ * Flags of hs_compile.h, one word a pattern. Not HS_FLAG_SINGLEMATCH: many lines are scanned in one go. Then our own:
+ * - `lineBound`: no match holds a line feed, and nothing beyond one matters (no anchors): such a pattern is found in many
+ *   lines at once, without a second look at each. For literals and whatever may hit many lines.
+ * - `plainOnly`: looked for in lines as they are, not in decoded views.
+ * - `valueOnly`, with `lineBound`: hits in keys do not count, where the line has no escapes. For literals that no number,
+ *   `true` or `false` holds.
+ * - `oddNumber`: hits every line with a number that may stand there otherwise than JavaScript writes it, whatever its text.
+ */
+export const PATTERN_FLAGS = { caseless: 1, dotAll: 2, lineBound: 0x10000, plainOnly: 0x20000, valueOnly: 0x40000, oddNumber: 0x80000 } as const;
 
 export interface Expression {
   readonly text: string;
@@ -40,6 +48,8 @@ export interface ProcessRequest {
   readonly skipLines: number;
   /** Further lines that are passed over, ascending. */
   readonly omit: Uint32Array;
+  /** False leaves `leaves` empty. */
+  readonly hashed?: boolean;
 }
 
 /** Status of a line that was passed over: not judged, not scanned, not hashed. */
@@ -50,6 +60,10 @@ export const BEYOND_ASCII = 256;
 /** Set in a status word by the caller of `addLines`: the line's place is in `rewritten`. */
 export const REWRITTEN = 512;
 
+/** Bits of `ProcessedBody.found`: in the line with its JSON escapes read; in a decoded view of one of its strings. */
+export const IN_PLAIN = 1;
+export const IN_DECODED = 2;
+
 export interface ProcessedBody {
   readonly lines: number;
   /** Lines whose status is ok. */
@@ -58,6 +72,8 @@ export interface ProcessedBody {
   readonly table: Uint32Array;
   /** Pairs of line and pattern index, ascending, each pair once. */
   readonly hits: Uint32Array;
+  /** One number a pair of `hits`: where it was found, IN_PLAIN, IN_DECODED or both. */
+  readonly found: Uint8Array;
   /** Leaf hashes of the lines that are ok, 32 bytes each. */
   readonly leaves: Buffer;
 }
@@ -92,7 +108,7 @@ export interface DerivedRow {
 
 /** Every function throws TypeError on wrong types and never reads outside of what it was given. */
 export interface Native extends LineInspector {
-  /** Names the addon's sources and build: what one build serialized another must not read. */
+  /** Names the addon's sources and build and what Hyperscan compiles for: what one build serialized another must not read. */
   readonly build: string;
   /** Throws an Error whose `pattern` is the index of the expression that Hyperscan refuses (-1 when it is none alone). */
   compile(expressions: readonly Expression[]): PatternDatabase;
@@ -100,6 +116,8 @@ export interface Native extends LineInspector {
   /** Bytes of `serialize` on the same platform and version; they are trusted, so keep them where only we write. */
   deserialize(bytes: Buffer): PatternDatabase;
   process(database: PatternDatabase, request: ProcessRequest): ProcessedBody;
+  /** The decoded views that `process` scans of a string's value: the texts of detect/views/ but the first. */
+  viewsOf(text: string): readonly string[];
   leafHashes(request: LeafRequest): Buffer;
   /** Equal to folding contracts/merkle.ts `appendLeaf` over `leaves` (32 bytes each). */
   append(frontier: Frontier, leaves: Buffer): Frontier;
@@ -121,7 +139,9 @@ interface Addon {
   compile(expressions: readonly string[], flags: Uint32Array): PatternDatabase;
   serialize(database: PatternDatabase): Buffer;
   deserialize(bytes: Buffer): PatternDatabase;
-  process(database: PatternDatabase, body: Buffer, nonces: boolean, envelopePrefix: Buffer, firstSeq: number, skipLines: number, omit: Uint32Array): ProcessedBody;
+  process(database: PatternDatabase, body: Buffer, nonces: boolean, envelopePrefix: Buffer, firstSeq: number, skipLines: number, omit: Uint32Array, hashed: boolean): ProcessedBody;
+  viewsOf(text: string): readonly string[];
+  platform(): string;
   leafHashes(envelopePrefix: Buffer, firstSeq: number, lines: Buffer, ends: Uint32Array, offsets: Uint32Array): Buffer;
   append(size: number, hashes: Buffer, leaves: Buffer): Buffer;
   root(size: number, hashes: Buffer): Buffer;
@@ -138,7 +158,8 @@ function bind(addon: Addon, build: string): Native {
     compile: (expressions) => addon.compile(expressions.map((e) => e.text), Uint32Array.from(expressions, (e) => e.flags)),
     serialize: (database) => addon.serialize(database),
     deserialize: (bytes) => addon.deserialize(bytes),
-    process: (database, r) => addon.process(database, r.body, r.nonces, r.envelopePrefix, r.firstSeq, r.skipLines, r.omit),
+    process: (database, r) => addon.process(database, r.body, r.nonces, r.envelopePrefix, r.firstSeq, r.skipLines, r.omit, r.hashed ?? true),
+    viewsOf: (text) => addon.viewsOf(text),
     leafHashes: (r) => addon.leafHashes(r.envelopePrefix, r.firstSeq, r.lines, r.ends, r.offsets),
     append: (frontier, leaves) => {
       const bytes = addon.append(frontier.size, Buffer.concat(frontier.hashes), leaves);
@@ -159,7 +180,8 @@ async function load(): Promise<Native> {
   const { file } = await buildNative();
   try {
     // The addon has no types of its own; addon.cc registers exactly these functions.
-    return bind(createRequire(import.meta.url)(file) as Addon, basename(file));
+    const addon = createRequire(import.meta.url)(file) as Addon;
+    return bind(addon, `${basename(file)} ${addon.platform()}`);
   } catch (cause) {
     throw detectError('nativeUnusable', basename(file), { cause });
   }

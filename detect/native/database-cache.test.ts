@@ -24,7 +24,7 @@ function patterns(...texts: readonly string[]): readonly Expression[] {
 
 test('a database is compiled once, and again when its file is damaged, foreign or for other patterns', () => {
   const directory = join(folder, 'made', 'here');
-  const open = (expressions = patterns('abc', 'xyz')): readonly number[] => found(cachedDatabase(native, directory, 'v1', expressions), 'abc xyz');
+  const open = (expressions = patterns('abc', 'xyz')): readonly number[] => found(cachedDatabase(native, directory, expressions), 'abc xyz');
   expect(open()).toEqual([0, 0, 0, 1]);
   expect([open(), compiled]).toEqual([[0, 0, 0, 1], 1]);
   const [name = ''] = readdirSync(directory);
@@ -47,5 +47,5 @@ test('a database is compiled once, and again when its file is damaged, foreign o
 test('a directory that cannot be written costs only time', () => {
   const file = join(folder, 'a-file');
   writeFileSync(file, '');
-  expect(found(cachedDatabase(native, file, 'v1', patterns('abc')), 'abc')).toEqual([0, 0]);
+  expect(found(cachedDatabase(native, file, patterns('abc')), 'abc')).toEqual([0, 0]);
 });

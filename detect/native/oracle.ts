@@ -4,7 +4,8 @@ import type { InspectedBody } from '../../contracts/line-inspector.ts';
 import { LINE_STATUS } from '../../contracts/line-status.ts';
 import type { LineStatus } from '../../contracts/line-status.ts';
 import { MAX_DEPTH, MAX_KEYS, MAX_LINE_BYTES } from '../../contracts/limits.ts';
-import { BEYOND_ASCII, PASSED_OVER } from './binding.ts';
+import { viewsOf } from '../views/views.ts';
+import { BEYOND_ASCII, IN_DECODED, IN_PLAIN, PASSED_OVER } from './binding.ts';
 import type { ProcessRequest, ProcessedBody } from './binding.ts';
 
 /** The native addon in plain JavaScript: slow, obvious, and the judge of the addon in tests. */
@@ -108,7 +109,7 @@ export function inspectOracle(body: Buffer, previousHead: Buffer | undefined): I
   return { lines: table.length / 3, table: Uint32Array.from(table), rejected, head, brokenLine };
 }
 
-/** One character a byte, escapes replaced by their UTF-8. */
+/** One character a byte, JSON escapes replaced by their UTF-8. */
 function unescape(latin1: string): string {
   const wtf8 = (code: number): string => {
     if (code < 0x80) return String.fromCharCode(code);
@@ -124,24 +125,54 @@ function unescape(latin1: string): string {
   });
 }
 
-function percentDecode(text: string): string {
-  return text.replaceAll(/%([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+/** The decoded views of a line's strings, in quotes, one character a byte; a lone surrogate is three bytes of some kind. */
+function decodedOracle(line: Buffer): readonly string[] {
+  return [...line.toString('utf8').matchAll(/"(?:[^"\\]|\\.)*"/gsu)]
+    .flatMap(([token]) => viewsOf(String(JSON.parse(token))).slice(1))
+    .map((view) => `"${Buffer.from(view.text).toString('latin1')}"`);
 }
 
-/** The readings of a line that are scanned, one character a byte. */
-export function viewsOracle(line: Buffer): readonly string[] {
-  const first = unescape(line.toString('latin1'));
-  if (!/%[0-9a-f]{2}/i.test(first) && !/\+(?!\d\d:\d\d")/.test(first)) return [first];
-  // A plus sign first: one that percent decoding brings forth is meant as it is.
-  const once = percentDecode(first.replaceAll('+', ' '));
-  return /%[0-9a-f]{2}/i.test(once) ? [first, once, percentDecode(once)] : [first, once];
+/** A pattern without the flags g and y, and its flags of PATTERN_FLAGS. */
+export interface OraclePattern {
+  readonly pattern: RegExp;
+  readonly plainOnly: boolean;
+  readonly valueOnly?: boolean;
+  readonly oddNumber?: boolean;
 }
 
-/** `patterns` without the flags g and y. */
-export function processOracle(patterns: readonly RegExp[], request: ProcessRequest): ProcessedBody {
+/** Whether the pattern is found in a line without escapes anywhere but in a key. */
+function outsideOfKeys(pattern: RegExp, line: string): boolean {
+  const sticky = new RegExp(pattern, `${pattern.flags}y`);
+  for (let at = 0; at < line.length; at++) {
+    sticky.lastIndex = at;
+    const match = sticky.exec(line)?.[0];
+    if (match !== undefined && !/^[^"]*"[ \t\r\n]*:/.test(line.slice(at + match.length - 1))) return true;
+  }
+  return false;
+}
+
+/** A number whose text in JavaScript may differ from `written`. */
+function isOdd(written: string): boolean {
+  return /[eE]/.test(written) || written.length > 15 || /^-0$|\.[0-9]*0$|\.00000[0-9]/.test(written);
+}
+
+function hasOddNumber(line: string): boolean {
+  return [...line.matchAll(/"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*/gs)].some(([token]) => !token.startsWith('"') && isOdd(token));
+}
+
+function placesOf({ pattern, plainOnly, valueOnly = false, oddNumber = false }: OraclePattern, line: string, decoded: readonly string[]): number {
+  const plain = unescape(line);
+  const found = valueOnly && plain === line && !line.includes('\\') ? outsideOfKeys(pattern, line) : pattern.test(plain);
+  const inPlain = found || (oddNumber && hasOddNumber(line));
+  return (inPlain ? IN_PLAIN : 0) | (!plainOnly && decoded.some((view) => pattern.test(view)) ? IN_DECODED : 0);
+}
+
+export function processOracle(patterns: readonly OraclePattern[], request: ProcessRequest): ProcessedBody {
   const { body, nonces, envelopePrefix, firstSeq, skipLines, omit } = request;
   const table: number[] = [];
   const hits: number[] = [];
+  const found: number[] = [];
+  let stored = 0;
   const leaves: Buffer[] = [];
   for (const { start, end } of linesOf(body, nonces)) {
     const index = table.length / 3;
@@ -150,12 +181,18 @@ export function processOracle(patterns: readonly RegExp[], request: ProcessReque
     let word: number = PASSED_OVER;
     if (index >= skipLines && !omit.includes(index)) word = LINE_STATUS.indexOf(judgeLine(line));
     if (word === 0) {
-      leaves.push(createHash('sha256').update('\0').update(envelopePrefix).update(`${firstSeq + index}\n`).update(line).digest());
-      const views = viewsOracle(line);
-      for (const [id, pattern] of patterns.entries()) if (views.some((view) => pattern.test(view))) hits.push(index, id);
+      if (request.hashed !== false) leaves.push(createHash('sha256').update('\0').update(envelopePrefix).update(`${firstSeq + index}\n`).update(line).digest());
+      stored++;
+      const decoded = decodedOracle(line);
+      for (const [id, pattern] of patterns.entries()) {
+        const places = placesOf(pattern, line.toString('latin1'), decoded);
+        if (places === 0) continue;
+        hits.push(index, id);
+        found.push(places);
+      }
       if (line.some((byte) => byte > 127)) word |= BEYOND_ASCII;
     }
     table.push(from, end, word);
   }
-  return { lines: table.length / 3, stored: leaves.length, table: Uint32Array.from(table), hits: Uint32Array.from(hits), leaves: Buffer.concat(leaves) };
+  return { lines: table.length / 3, stored, table: Uint32Array.from(table), hits: Uint32Array.from(hits), found: Buffer.from(found), leaves: Buffer.concat(leaves) };
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../contracts/seeded-random.ts';
 import { createLineScan } from '../scan.ts';
-import { loadPack } from './load.ts';
+import { detectionsOf, engineOf } from '../engine-fixture.ts';
 
 const SEED = Number(process.env['TOURNIQUET_SEED'] ?? 20261121);
 const LINES = 100_000;
-const lineScan = await createLineScan(await loadPack());
+const lineScan = createLineScan(await engineOf());
 
 /** What people search for, with the words and signs that attacks are made of. */
 const PHRASES = ['student union select committee history', 'credit union', 'select a size', 'drop leaf table', 'lamp', 'order by phone', 'image', 'onload', "rock 'n' roll or jazz", '2 or 3 seats', 'size 10 and 12', 'sleep well', 'eye system', 'cat food', 'vitamin d', 'smoke alert (new)', 'facial expression (art)', 'web form & style', 'where to buy', 'top 10', 'null', 'into the wild', 'update set', "men's", 'form & function', 'size=m', '50% off', 'age > 3', 'c++', 'a/b', '#1', 'jane+co', '"best"', '(new)', 'x;y', 'wait...', '--', 'love <3', 'type script', 'cats; dogs', 'id card', '1/2 inch', 'price $(usd)', 'benchmark of shops', 'group by colour', "it's -- fine", '.. / ..'];
@@ -43,8 +43,8 @@ test(`of 100,000 benign shop lines at most one is called medium or graver, seed 
   const loud: string[] = [];
   for (let first = 0; first < LINES; first += 2_000) {
     const lines = Array.from({ length: 2_000 }, (_, i) => cleanLine(random, first + i));
-    const found = lineScan.scan(lines, first).filter((d) => d.level !== 'informational' && d.level !== 'low');
-    loud.push(...new Set(found.map((d) => `${d.rule} ${lines[d.line - first] ?? ''}`)));
+    const found = detectionsOf(lineScan, lines).filter((d) => d.level !== 'informational' && d.level !== 'low');
+    loud.push(...new Set(found.map((d) => `${d.rule} ${lines[d.line] ?? ''}`)));
   }
   expect(loud.length, loud.slice(0, 12).join('\n')).toBeLessThanOrEqual(1);
 });

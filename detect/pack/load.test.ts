@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { corpusRows } from '../../contracts/reference-data.ts';
 import { createLineScan } from '../scan.ts';
+import { detectionsOf, engineOf } from '../engine-fixture.ts';
 import { createPack, loadPack } from './load.ts';
 import { parsePackFile } from './pack-file.ts';
 import { patternProblem } from './pattern.ts';
 
 const pack = await loadPack();
-const lineScan = await createLineScan(pack);
+const lineScan = createLineScan(await engineOf());
 
 /** The event an example stands for: the text in the first field the signature looks at. */
 function rulesIn(field: string, text: string): readonly string[] {
-  return lineScan.scan([JSON.stringify({ [field]: text })], 0).map((d) => d.rule);
+  return detectionsOf(lineScan, [JSON.stringify({ [field]: text })]).map((d) => d.rule);
 }
 
 describe('the shipped pack', () => {
@@ -37,7 +38,7 @@ describe('the shipped pack', () => {
       const [path, query] = uri.split('?');
       return JSON.stringify({ event: { action: 'http-request' }, url: { original: uri, path, query }, http: { request: { method }, response: { status_code: status } }, user_agent: { original: headers['user-agent'] } });
     });
-    const loud = lineScan.scan(lines, 0).filter((d) => d.level !== 'informational' && d.level !== 'low');
+    const loud = detectionsOf(lineScan, lines).filter((d) => d.level !== 'informational' && d.level !== 'low');
     expect(loud.map((d) => `${d.rule} ${lines[d.line] ?? ''}`)).toEqual([]);
   });
 });
@@ -62,6 +63,14 @@ describe('a pack', () => {
 
   test.each(['a\\s', '(?=a)', '(?<n>a)', '^a', 'a$', '(a)\\1', 'a*', '\\p{L}', '\u00e9', 'a('])('refuses the pattern %j', (pattern) => {
     expect(patternProblem(pattern)).toBeTypeOf('string');
+  });
+
+  test.each(['(?:a+)+b', '(?:a|A)*b', '(?:a|ab)*c', '(?:a*b*)+c', '(?:\\w+[.\\w])+x', '(?:a{1,9}){1,9}b', 'a{9000}', '(?:a{1,99}b){1,99}'])('refuses the pattern %j, which a hostile value keeps busy', (pattern) => {
+    expect(patternProblem(pattern)).toMatch(/repe/);
+  });
+
+  test.each(['(?:[a-z]+\\.)+x', '(?:(?:ab)+c)+d', '(?:[ (]|/\\*[\\w ]*\\*/)+x', 'a{1,4000}b{1,4000}'])('takes the pattern %j, read in one way only', (pattern) => {
+    expect(patternProblem(pattern)).toBeUndefined();
   });
 
   test.each(['a[^b]c', '\\$\\{x', 'a\\^b', '[$^]x', '(?:a|b){2}', 'a\\(?b', '\\\\s'])('takes the pattern %j', (pattern) => {

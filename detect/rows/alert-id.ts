@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-
-const LETTERS = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(97 + (byte >> 4), 97 + (byte & 15)));
+import { letters } from './letters.ts';
 
 /**
  * `alert_` and 32 letters a to p from SHA-256 of site, what it is about, and rule: the same on every derivation and try.
@@ -8,8 +7,5 @@ const LETTERS = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(97 
  */
 export function alertId(site: string, about: number | { readonly id: string }, rule: string): string {
   const place = typeof about === 'number' ? String(about) : `id ${about.id}`;
-  const bytes = hash('sha256', `tourniquet/alert/v1\n${site}\n${place}\n${rule}\n`, 'buffer');
-  let id = 'alert_';
-  for (let i = 0; i < 16; i++) id += LETTERS[bytes[i] ?? 0] ?? '';
-  return id;
+  return `alert_${letters(hash('sha256', `tourniquet/alert/v1\n${site}\n${place}\n${rule}\n`, 'buffer'))}`;
 }

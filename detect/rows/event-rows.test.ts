@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StageBlock, TableRows } from '../../contracts/stage.ts';
 import { TABLES } from '../../contracts/tables.ts';
 import type { TableName } from '../../contracts/tables.ts';
-import { loadPack } from '../pack/load.ts';
+import { engineOf } from '../engine-fixture.ts';
 import { createStage } from '../stage.ts';
 import { deriveColumns } from '../derivation/v1/event-columns.ts';
 import { seededRandom } from '../../contracts/seeded-random.ts';
@@ -61,7 +61,7 @@ describe('rows of the stage', () => {
     const random = seededRandom(SEED);
     // More than 256 actions and more than 65,536 user names: every width of dictionary index.
     const lines = Array.from({ length: 70_000 }, (_, i) => (i === 5 ? '{"broken"' : lineOf(random, i)));
-    const stage = await createStage({ pack: await loadPack() });
+    const stage = createStage(await engineOf());
     const group = stage.begin();
     let leaf = 0;
     for (let first = 0; first < lines.length; first += 10_000) {

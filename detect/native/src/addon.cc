@@ -6,7 +6,9 @@
 #include "body.h"
 #include "database.h"
 #include "event-rows.h"
+#include "hyperscan.h"
 #include "merkle.h"
+#include "pattern-calls.h"
 #include "sha256.h"
 #include "values.h"
 
@@ -14,18 +16,11 @@ namespace tourniquet {
 
 namespace {
 
-constexpr napi_type_tag kDatabaseTag = {0x746f75726e697175ull, 0x6574646174616261ull};
 constexpr napi_type_tag kRowsTag = {0x746f75726e697175ull, 0x65742d726f777300ull};
 // Bits of a table's status word: the line has bytes beyond ASCII; it stands in the rewritten lines, not in the body.
 constexpr uint32_t kBeyondAscii = 256;
 constexpr uint32_t kRewritten = 512;
 constexpr uint32_t kStatusMask = 255;
-constexpr napi_value kThrown = nullptr;
-
-napi_value refuse(napi_env env, const char *message) {
-  fail(env, message);
-  return kThrown;
-}
 
 // One of each thread; it only holds working memory.
 Judge &judgeOfThread() {
@@ -75,111 +70,7 @@ napi_value inspect(napi_env env, napi_callback_info info) {
   return result;
 }
 
-void freeDatabase(napi_env, void *data, void *) { delete static_cast<Database *>(data); }
-
-// Takes over `database`, also when it fails.
-napi_value wrapDatabase(napi_env env, hs_database_t *database, uint32_t patterns) {
-  hs_scratch_t *scratch = nullptr;
-  if (hs_alloc_scratch(database, &scratch) != HS_SUCCESS) {
-    hs_free_database(database);
-    return refuse(env, "no scratch memory for the pattern database");
-  }
-  auto owned = std::make_unique<Database>(database, scratch, patterns);
-  napi_value handle;
-  if (napi_create_object(env, &handle) != napi_ok || napi_wrap(env, handle, owned.get(), freeDatabase, nullptr, nullptr) != napi_ok) return kThrown;
-  owned.release();
-  return napi_type_tag_object(env, handle, &kDatabaseTag) == napi_ok ? handle : kThrown;
-}
-
-template <typename T>
-bool readHandle(napi_env env, napi_value value, const napi_type_tag &tag, const char *message, T *&out) {
-  napi_valuetype type;
-  bool ours = false;
-  void *data = nullptr;
-  if (napi_typeof(env, value, &type) != napi_ok || type != napi_object) return fail(env, message);
-  if (napi_check_object_type_tag(env, value, &tag, &ours) != napi_ok || !ours) return fail(env, message);
-  if (napi_unwrap(env, value, &data) != napi_ok) return fail(env, message);
-  out = static_cast<T *>(data);
-  return true;
-}
-
-bool readDatabase(napi_env env, napi_value value, Database *&out) {
-  return readHandle(env, value, kDatabaseTag, "database must be what compile gave", out);
-}
-
 bool readRows(napi_env env, napi_value value, EventRows *&out) { return readHandle(env, value, kRowsTag, "rows must be what eventRows gave", out); }
-
-bool readText(napi_env env, napi_value value, std::string &out) {
-  size_t length = 0;
-  if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) return fail(env, "each text must be a string");
-  out.resize(length);
-  return napi_get_value_string_utf8(env, value, out.data(), length + 1, &length) == napi_ok || fail(env, "each text must be a string");
-}
-
-napi_value throwCompileError(napi_env env, const hs_compile_error_t *problem) {
-  napi_value message, error;
-  napi_create_string_utf8(env, problem->message, NAPI_AUTO_LENGTH, &message);
-  napi_create_error(env, nullptr, message, &error);
-  setNumber(env, error, "pattern", problem->expression);
-  napi_throw(env, error);
-  return kThrown;
-}
-
-napi_value compile(napi_env env, napi_callback_info info) {
-  napi_value args[2];
-  const uint32_t *flags;
-  size_t flagCount;
-  uint32_t count = 0;
-  if (!readArguments(env, info, 2, args) || !readWords(env, args[1], "flags", &flags, flagCount)) return kThrown;
-  if (napi_get_array_length(env, args[0], &count) != napi_ok || count != flagCount || count == 0)
-    return refuse(env, "expressions must be an array, not empty, with one flag word each");
-  std::vector<std::string> texts(count);
-  std::vector<const char *> pointers;
-  std::vector<unsigned> ids, words(flags, flags + count);
-  for (uint32_t i = 0; i < count; i++) {
-    napi_value element;
-    if (napi_get_element(env, args[0], i, &element) != napi_ok || !readText(env, element, texts[i])) return kThrown;
-    pointers.push_back(texts[i].c_str());
-    ids.push_back(i);
-  }
-  hs_database_t *database = nullptr;
-  hs_compile_error_t *problem = nullptr;
-  if (hs_compile_multi(pointers.data(), words.data(), ids.data(), count, HS_MODE_BLOCK, nullptr, &database, &problem) != HS_SUCCESS) {
-    throwCompileError(env, problem);
-    hs_free_compile_error(problem);
-    return kThrown;
-  }
-  return wrapDatabase(env, database, count);
-}
-
-napi_value serialize(napi_env env, napi_callback_info info) {
-  napi_value args[1];
-  Database *database;
-  if (!readArguments(env, info, 1, args) || !readDatabase(env, args[0], database)) return kThrown;
-  char *bytes = nullptr;
-  size_t length = 0;
-  if (hs_serialize_database(database->raw(), &bytes, &length) != HS_SUCCESS) return refuse(env, "the pattern database cannot be serialized");
-  const uint32_t patterns = database->patterns();
-  std::vector<uint8_t> out(sizeof patterns + length);
-  std::memcpy(out.data(), &patterns, sizeof patterns);
-  std::memcpy(out.data() + sizeof patterns, bytes, length);
-  free(bytes);
-  return makeBuffer(env, out.data(), out.size());
-}
-
-napi_value deserialize(napi_env env, napi_callback_info info) {
-  napi_value args[1];
-  Bytes bytes;
-  uint32_t patterns;
-  if (!readArguments(env, info, 1, args) || !readBytes(env, args[0], "bytes", bytes)) return kThrown;
-  hs_database_t *database = nullptr;
-  const bool long_enough = bytes.length > sizeof patterns;
-  if (long_enough) std::memcpy(&patterns, bytes.data, sizeof patterns);
-  if (!long_enough || patterns == 0 || patterns > 1000000 ||
-      hs_deserialize_database(reinterpret_cast<const char *>(bytes.data) + sizeof patterns, bytes.length - sizeof patterns, &database) != HS_SUCCESS)
-    return refuse(env, "bytes must be a database serialized on this platform by this version");
-  return wrapDatabase(env, database, patterns);
-}
 
 // The hash state after 0x00 and the part of the envelope that each line of a block shares, copied for each line.
 class LeafHasher {
@@ -197,22 +88,23 @@ class LeafHasher {
 };
 
 napi_value process(napi_env env, napi_callback_info info) {
-  napi_value args[7];
+  napi_value args[8];
   Database *database;
   Bytes body, prefix;
-  bool nonces;
+  bool nonces, hashed;
   uint64_t firstSeq, skipLines;
   const uint32_t *omit;
   size_t omitCount;
-  if (!readArguments(env, info, 7, args) || !readDatabase(env, args[0], database) || !readBytes(env, args[1], "body", body) ||
+  if (!readArguments(env, info, 8, args) || !readDatabase(env, args[0], database) || !readBytes(env, args[1], "body", body) ||
       !readFlag(env, args[2], "nonces", nonces) || !readBytes(env, args[3], "envelopePrefix", prefix) || !readCount(env, args[4], "firstSeq", firstSeq) ||
-      !readCount(env, args[5], "skipLines", skipLines) || !readWords(env, args[6], "omit", &omit, omitCount)) {
+      !readCount(env, args[5], "skipLines", skipLines) || !readWords(env, args[6], "omit", &omit, omitCount) || !readFlag(env, args[7], "hashed", hashed)) {
     return kThrown;
   }
   Judge &judge = judgeOfThread();
   const LeafHasher hasher(prefix);
-  std::vector<uint32_t> table, hits;
+  std::vector<uint32_t> table;
   std::vector<uint8_t> leaves;
+  Hits hits;
   bool scanned = true;
   database->begin();
   uint32_t index = 0, stored = 0;
@@ -226,9 +118,11 @@ napi_value process(napi_env env, napi_callback_info info) {
     const bool passedOver = index < skipLines || (nextOmit < omitCount && omit[nextOmit] == index);
     uint32_t status = passedOver ? kPassedOver : judge.judge(bytes, length);
     if (status == kOk) {
-      leaves.resize(leaves.size() + kHashBytes);
-      hasher.hash(firstSeq + index, bytes, length, leaves.data() + leaves.size() - kHashBytes);
-      scanned = scanned && database->add(bytes, length, index, hits);
+      if (hashed) {
+        leaves.resize(leaves.size() + kHashBytes);
+        hasher.hash(firstSeq + index, bytes, length, leaves.data() + leaves.size() - kHashBytes);
+      }
+      scanned = scanned && database->add(bytes, length, judge, index, hits);
       stored++;
       if (!judge.ascii()) status |= kBeyondAscii;
     }
@@ -241,7 +135,8 @@ napi_value process(napi_env env, napi_callback_info info) {
   setNumber(env, result, "lines", index);
   setNumber(env, result, "stored", stored);
   set(env, result, "table", makeWords(env, table.data(), table.size()));
-  set(env, result, "hits", makeWords(env, hits.data(), hits.size()));
+  set(env, result, "hits", makeWords(env, hits.pairs.data(), hits.pairs.size()));
+  set(env, result, "found", makeBuffer(env, hits.found.data(), hits.found.size()));
   set(env, result, "leaves", makeBuffer(env, leaves.data(), leaves.size()));
   return result;
 }
@@ -381,11 +276,15 @@ NAPI_MODULE_INIT() {
     napi_throw_error(env, "TQ-DETECT-02", "this processor lacks what Hyperscan needs (SSE4.2, or NEON on arm64)");
     return exports;
   }
+  if (hyperscan().scan == nullptr) {
+    napi_throw_error(env, "TQ-DETECT-02", "this libvectorscan misses matches on this processor: install another version");
+    return exports;
+  }
   const struct {
     const char *name;
     napi_callback call;
   } functions[] = {{"inspect", inspect}, {"compile", compile}, {"serialize", serialize}, {"deserialize", deserialize},
-                   {"process", process}, {"leafHashes", leafHashes}, {"append", append}, {"root", root},
+                   {"process", process}, {"viewsOf", viewsOf}, {"platform", platform}, {"leafHashes", leafHashes}, {"append", append}, {"root", root},
                    {"eventRows", eventRows}, {"addLines", addLines}, {"addRow", addRow}, {"takeColumns", takeColumns}};
   for (const auto &f : functions) {
     napi_value function;

@@ -1,7 +1,8 @@
 #include "database.h"
 #include <algorithm>
 #include <cstring>
-#include "views.h"
+#include "hyperscan.h"
+#include "steps.h"
 
 namespace tourniquet {
 
@@ -15,6 +16,7 @@ constexpr size_t kBatchBytes = 128 * 1024;
 void Database::begin() {
   used_ = 0;
   segments_.clear();
+  found_.clear();
 }
 
 uint8_t *Database::room(size_t length) {
@@ -22,95 +24,153 @@ uint8_t *Database::room(size_t length) {
   return text_.data() + used_;
 }
 
-// Ends the view that was written to room(). A line feed parts it from the next, as it does in a body.
-void Database::close(size_t length, uint32_t lineIndex) {
-  segments_.push_back({used_, used_ + length, lineIndex, false});
+// Ends the text that was written to room(). A line feed parts it from the next, as it does in a body.
+void Database::close(size_t length, uint32_t lineIndex, uint8_t kind, bool verbatim) {
+  segments_.push_back({used_, used_ + length, lineIndex, kind, verbatim, false});
   used_ += length;
   text_[used_++] = '\n';
 }
 
-bool Database::add(const uint8_t *line, size_t length, uint32_t lineIndex, std::vector<uint32_t> &hits) {
-  if (used_ >= kBatchBytes && !finish(hits)) return false;
-  uint8_t *view = room(length);
-  size_t viewLength = length;
-  if (std::memchr(line, '\\', length) == nullptr) {
-    std::memcpy(view, line, length);
-  } else {
-    viewLength = unescape(line, length, view);
+void Database::addViews(const uint8_t *line, const Suspect &suspect, uint32_t lineIndex) {
+  const uint8_t *text = line + suspect.start;
+  size_t length = suspect.length;
+  if (std::memchr(text, '\\', length) != nullptr) {
+    if (value_.size() < length) value_.resize(length);
+    length = unescape(text, length, value_.data());
+    text = value_.data();
   }
-  close(viewLength, lineIndex);
-  for (int depth = 0; depth < 2; depth++) {
-    const size_t source = segments_.back().start;
-    const bool percent = hasPercent(text_.data() + source, viewLength);
-    if (!percent && (depth > 0 || !hasPlus(text_.data() + source, viewLength))) break;
-    view = room(viewLength);
-    viewLength = percentDecode(text_.data() + source, viewLength, view, depth == 0);
-    close(viewLength, lineIndex);
+  views_.begin(text, length);
+  while (views_.next()) {
+    const Piece8 view = views_.view();
+    uint8_t *place = room(view.length + 2);
+    *place = '"';
+    std::memcpy(place + 1, view.data, view.length);
+    place[1 + view.length] = '"';
+    close(view.length + 2, lineIndex, kInDecoded, false);
+  }
+}
+
+bool Database::add(const uint8_t *line, size_t length, const Judge &judge, uint32_t lineIndex, Hits &hits) {
+  if (used_ >= kBatchBytes && !finish(hits)) return false;
+  uint8_t *plain = room(length);
+  size_t plainLength = length;
+  const bool verbatim = std::memchr(line, '\\', length) == nullptr;
+  if (verbatim) {
+    std::memcpy(plain, line, length);
+  } else {
+    plainLength = unescape(line, length, plain);
+  }
+  close(plainLength, lineIndex, kInPlain, verbatim);
+  if (judge.oddNumber()) {
+    for (const uint32_t id : oddNumber_) record(lineIndex, id, kInPlain);
+  }
+  if (plainOnly_) return true;
+  for (const Suspect &suspect : judge.suspects()) {
+    if (suspect.special || hasRun({line + suspect.start, suspect.length})) addViews(line, suspect, lineIndex);
   }
   return true;
 }
 
-int Database::onCandidate(unsigned, unsigned long long, unsigned long long to, unsigned, void *context) {
-  Database *self = static_cast<Database *>(context);
-  std::vector<Segment> &segments = self->segments_;
-  size_t &at = self->cursor_;
-  if (to <= segments[at].end && (at == 0 || to > segments[at - 1].end)) {
-    segments[at].hit = true;
-    return 0;
+// The segment that holds a match's last byte; nullptr when that is the last line feed.
+Database::Segment *Database::segmentOf(unsigned long long to) {
+  if (to > segments_[cursor_].end || (cursor_ > 0 && to <= segments_[cursor_ - 1].end)) {
+    const auto found = std::lower_bound(segments_.begin(), segments_.end(), to, [](const Segment &s, unsigned long long end) { return s.end < end; });
+    if (found == segments_.end()) return nullptr;
+    cursor_ = static_cast<size_t>(found - segments_.begin());
   }
-  // The segment that holds the match's last byte. A match that runs over a line feed is found to be none later.
-  const auto found = std::lower_bound(segments.begin(), segments.end(), to, [](const Segment &s, unsigned long long end) { return s.end < end; });
-  if (found != segments.end()) {
-    found->hit = true;
-    at = static_cast<size_t>(found - segments.begin());
+  return &segments_[cursor_];
+}
+
+void Database::record(uint32_t line, uint32_t pattern, uint8_t found) {
+  uint64_t &last = last_[pattern];
+  if (last < found_.size() && found_[last].pattern == pattern && found_[last].line == line) {
+    found_[last].found |= found;
+  } else {
+    last = found_.size();
+    found_.push_back({line, pattern, found});
+  }
+}
+
+// Whether byte `to - 1` of a verbatim line stands in a key: then the next quote ends it, and a colon follows.
+bool Database::inKey(const Segment &segment, size_t to) const {
+  const uint8_t *p = text_.data() + to - 1, *end = text_.data() + segment.end;
+  p = static_cast<const uint8_t *>(std::memchr(p, '"', static_cast<size_t>(end - p)));
+  if (p == nullptr) return false;
+  do p++;
+  while (p < end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n'));
+  return p < end && *p == ':';
+}
+
+int Database::onCandidate(unsigned id, unsigned long long, unsigned long long to, unsigned, void *context) {
+  Database *self = static_cast<Database *>(context);
+  Segment *segment = self->segmentOf(to);
+  if (segment == nullptr) return 0;
+  const uint8_t marks = self->marks_[id];
+  if (segment->kind == kInDecoded && (marks & kPlainOnly) != 0) return 0;
+  if ((marks & kLineBound) != 0) {
+    if ((marks & kValueOnly) != 0 && segment->verbatim && self->inKey(*segment, static_cast<size_t>(to))) return 0;
+    self->record(segment->line, id, segment->kind);
+  } else {
+    // A match that runs over a line feed is found to be none later.
+    segment->hit = true;
   }
   return 0;
 }
 
 int Database::onMatch(unsigned id, unsigned long long, unsigned long long, unsigned, void *context) {
   Database *self = static_cast<Database *>(context);
-  if (id < self->seen_.size() && self->seen_[id] != self->round_) {
-    self->seen_[id] = self->round_;
-    self->found_.push_back(id);
-  }
+  if (self->seen_[id] == self->round_) return 0;
+  self->seen_[id] = self->round_;
+  const uint8_t marks = self->marks_[id];
+  if ((marks & kLineBound) != 0 || (self->current_->kind == kInDecoded && (marks & kPlainOnly) != 0)) return 0;
+  self->record(self->current_->line, id, self->current_->kind);
   return 0;
 }
 
-// Scans the segments from first to before last, which are one line's views, each by itself.
-bool Database::exact(size_t first, size_t last, std::vector<uint32_t> &hits) {
+// Scans a segment by itself.
+bool Database::exact(const Segment &segment) {
   if (++round_ == 0) {
     std::fill(seen_.begin(), seen_.end(), 0);
     round_ = 1;
   }
-  found_.clear();
-  for (size_t i = first; i < last; i++) {
-    const Segment &s = segments_[i];
-    if (!s.hit) continue;
-    const char *text = reinterpret_cast<const char *>(text_.data() + s.start);
-    if (hs_scan(database_, text, static_cast<unsigned>(s.end - s.start), 0, scratch_, onMatch, this) != HS_SUCCESS) return false;
-  }
-  std::sort(found_.begin(), found_.end());
-  for (const uint32_t id : found_) {
-    hits.push_back(segments_[first].line);
-    hits.push_back(id);
-  }
-  return true;
+  current_ = &segment;
+  const char *text = reinterpret_cast<const char *>(text_.data() + segment.start);
+  return hyperscan().scan(database_, text, static_cast<unsigned>(segment.end - segment.start), 0, scratch_, onMatch, this) == HS_SUCCESS;
 }
 
-bool Database::finish(std::vector<uint32_t> &hits) {
+// By line (few hits lie in one of many lines), then by pattern; what was found twice becomes one.
+void Database::sortInto(Hits &hits) {
+  const uint32_t first = segments_.front().line, lines = segments_.back().line - first + 1;
+  starts_.assign(lines + 1, 0);
+  for (const Hit &hit : found_) starts_[hit.line - first + 1]++;
+  for (uint32_t i = 0; i < lines; i++) starts_[i + 1] += starts_[i];
+  sorted_.resize(found_.size());
+  for (const Hit &hit : found_) sorted_[starts_[hit.line - first]++] = hit;
+  for (size_t from = 0; from < sorted_.size();) {
+    size_t to = from + 1;
+    while (to < sorted_.size() && sorted_[to].line == sorted_[from].line) to++;
+    std::sort(sorted_.begin() + static_cast<ptrdiff_t>(from), sorted_.begin() + static_cast<ptrdiff_t>(to), [](const Hit &a, const Hit &b) { return a.pattern < b.pattern; });
+    for (size_t i = from; i < to; i++) {
+      if (i > from && sorted_[i].pattern == sorted_[i - 1].pattern) {
+        hits.found.back() |= sorted_[i].found;
+      } else {
+        hits.pairs.insert(hits.pairs.end(), {sorted_[i].line, sorted_[i].pattern});
+        hits.found.push_back(sorted_[i].found);
+      }
+    }
+    from = to;
+  }
+}
+
+bool Database::finish(Hits &hits) {
+  if (segments_.empty()) return true;
   cursor_ = 0;
-  bool fine = true;
-  if (!segments_.empty()) {
-    const char *text = reinterpret_cast<const char *>(text_.data());
-    fine = hs_scan(database_, text, static_cast<unsigned>(used_), 0, scratch_, onCandidate, this) == HS_SUCCESS;
+  const char *text = reinterpret_cast<const char *>(text_.data());
+  bool fine = hyperscan().scan(database_, text, static_cast<unsigned>(used_), 0, scratch_, onCandidate, this) == HS_SUCCESS;
+  for (const Segment &segment : segments_) {
+    if (fine && segment.hit) fine = exact(segment);
   }
-  for (size_t first = 0; fine && first < segments_.size();) {
-    size_t last = first;
-    bool hit = false;
-    for (; last < segments_.size() && segments_[last].line == segments_[first].line; last++) hit = hit || segments_[last].hit;
-    if (hit) fine = exact(first, last, hits);
-    first = last;
-  }
+  if (fine) sortInto(hits);
   begin();
   return fine;
 }

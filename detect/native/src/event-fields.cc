@@ -2,7 +2,7 @@
 #include <array>
 #include <cstring>
 #include "plain-run.h"
-#include "views.h"
+#include "unescape.h"
 
 namespace tourniquet {
 

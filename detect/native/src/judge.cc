@@ -2,7 +2,7 @@
 #include <cstring>
 #include "hash.h"
 #include "plain-run.h"
-#include "views.h"
+#include "steps.h"
 
 namespace tourniquet {
 
@@ -63,10 +63,17 @@ bool Judge::text(const uint8_t *line, size_t length, bool &nul) {
 
 bool Judge::string(bool &escaped) {
   escaped = false;
+  Marks marks;
+  const uint8_t *start = p_;
   for (;;) {
-    p_ = plainRun(p_, end_);
+    p_ = markedRun(p_, end_, marks);
     if (p_ == end_ || *p_ < 0x20) return false;
-    if (*p_++ == '"') return true;
+    if (*p_++ == '"') {
+      const size_t length = static_cast<size_t>(p_ - 1 - start);
+      const bool special = marks.special || escaped;
+      if (special || length >= kLeastRun) suspects_.push_back({static_cast<uint32_t>(start - line_), static_cast<uint32_t>(length), special});
+      return true;
+    }
     escaped = true;
     if (p_ == end_) return false;
     const uint8_t c = *p_++;
@@ -80,7 +87,16 @@ bool Judge::string(bool &escaped) {
   }
 }
 
+// Whether the number that ends at p_ may have another spelling in JavaScript, which writes up to 15 digits as they are.
+bool Judge::odd(const uint8_t *start, const uint8_t *fraction, bool exponent) const {
+  if (exponent || p_ - start > 15) return true;
+  if (fraction == nullptr) return *start == '-' && start[1] == '0';
+  return p_[-1] == '0' || (p_ - fraction > 5 && std::memcmp(fraction, "00000", 5) == 0);
+}
+
 bool Judge::number() {
+  const uint8_t *start = p_, *fraction = nullptr;
+  bool exponent = false;
   if (*p_ == '-') p_++;
   if (p_ == end_ || !digit(*p_)) return false;
   if (*p_ == '0') {
@@ -91,6 +107,7 @@ bool Judge::number() {
   if (p_ < end_ && *p_ == '.') {
     p_++;
     if (p_ == end_ || !digit(*p_)) return false;
+    fraction = p_;
     while (p_ < end_ && digit(*p_)) p_++;
   }
   if (p_ < end_ && (*p_ == 'e' || *p_ == 'E')) {
@@ -98,7 +115,9 @@ bool Judge::number() {
     if (p_ < end_ && (*p_ == '+' || *p_ == '-')) p_++;
     if (p_ == end_ || !digit(*p_)) return false;
     while (p_ < end_ && digit(*p_)) p_++;
+    exponent = true;
   }
+  if (odd(start, fraction, exponent)) oddNumber_ = true;
   return true;
 }
 
@@ -130,6 +149,7 @@ bool Judge::json(const uint8_t *line, size_t length) {
   line_ = p_ = line;
   end_ = line + length;
   depth_ = deepest_ = keyCount_ = objects_ = 0;
+  suspects_.clear();
   bool escaped;
 value:
   space();
@@ -216,6 +236,7 @@ bool Judge::duplicates(const uint8_t *line) {
 
 Status Judge::judge(const uint8_t *line, size_t length) {
   ascii_ = true;
+  oddNumber_ = false;
   if (length == 0) return kEmpty;
   if (length > kMaxLineBytes) return kTooLong;
   bool nul;

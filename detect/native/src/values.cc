@@ -63,6 +63,13 @@ bool readFlag(napi_env env, napi_value value, const char *name, bool &out) {
   return napi_get_value_bool(env, value, &out) == napi_ok || wrong(env, name, "a boolean");
 }
 
+bool readText(napi_env env, napi_value value, std::string &out) {
+  size_t length = 0;
+  if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) return fail(env, "each text must be a string");
+  out.resize(length);
+  return napi_get_value_string_utf8(env, value, out.data(), length + 1, &length) == napi_ok || fail(env, "each text must be a string");
+}
+
 napi_value makeBuffer(napi_env env, const uint8_t *data, size_t length) {
   napi_value buffer = nullptr;
   void *copy = nullptr;

@@ -1,130 +1,81 @@
 #include "views.h"
-#include <cstring>
+#include "steps.h"
 
 namespace tourniquet {
 
 namespace {
 
-// The code unit of \uXXXX at p, -1 when there is none.
-int codeUnit(const uint8_t *p, const uint8_t *end) {
-  if (end - p < 6 || p[0] != '\\' || p[1] != 'u') return -1;
-  int unit = 0;
-  for (int i = 2; i < 6; i++) {
-    const int value = hexValue(p[i]);
-    if (value < 0) return -1;
-    unit = unit * 16 + value;
-  }
-  return unit;
-}
+constexpr int kRounds = 3;
+constexpr size_t kMostUnitsOfEachView = 8192;
 
-size_t encode(uint32_t c, uint8_t *out) {
-  if (c < 0x80) {
-    out[0] = static_cast<uint8_t>(c);
-    return 1;
+// The text's length in UTF-16 units.
+size_t unitsOf(Piece8 text) {
+  size_t units = 0;
+  for (size_t i = 0; i < text.length; i++) {
+    const uint8_t c = text.data[i];
+    units += ((c & 0xC0) != 0x80 ? 1 : 0) + (c >= 0xF0 ? 1 : 0);
   }
-  if (c < 0x800) {
-    out[0] = static_cast<uint8_t>(0xC0 | (c >> 6));
-    out[1] = static_cast<uint8_t>(0x80 | (c & 0x3F));
-    return 2;
-  }
-  if (c < 0x10000) {
-    out[0] = static_cast<uint8_t>(0xE0 | (c >> 12));
-    out[1] = static_cast<uint8_t>(0x80 | ((c >> 6) & 0x3F));
-    out[2] = static_cast<uint8_t>(0x80 | (c & 0x3F));
-    return 3;
-  }
-  out[0] = static_cast<uint8_t>(0xF0 | (c >> 18));
-  out[1] = static_cast<uint8_t>(0x80 | ((c >> 12) & 0x3F));
-  out[2] = static_cast<uint8_t>(0x80 | ((c >> 6) & 0x3F));
-  out[3] = static_cast<uint8_t>(0x80 | (c & 0x3F));
-  return 4;
-}
-
-uint8_t shortEscape(uint8_t c) {
-  switch (c) {
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return c;
-  }
-}
-
-bool percentAt(const uint8_t *p, const uint8_t *end) { return end - p >= 3 && hexValue(p[1]) >= 0 && hexValue(p[2]) >= 0; }
-
-bool digit(uint8_t c) { return c >= '0' && c <= '9'; }
-
-bool zone(const uint8_t *p, const uint8_t *end) {
-  return end - p >= 7 && digit(p[1]) && digit(p[2]) && p[3] == ':' && digit(p[4]) && digit(p[5]) && p[6] == '"';
+  return units;
 }
 
 }  // namespace
 
-size_t unescape(const uint8_t *in, size_t length, uint8_t *out) {
-  const uint8_t *p = in, *end = in + length;
-  uint8_t *o = out;
-  while (p < end) {
-    const void *found = std::memchr(p, '\\', static_cast<size_t>(end - p));
-    const uint8_t *next = found == nullptr ? end : static_cast<const uint8_t *>(found);
-    std::memmove(o, p, static_cast<size_t>(next - p));
-    o += next - p;
-    p = next;
-    if (end - p < 2) {
-      if (p < end) *o++ = *p++;
-      continue;
-    }
-    const int unit = codeUnit(p, end);
-    if (unit < 0) {
-      *o++ = shortEscape(p[1]);
-      p += 2;
-      continue;
-    }
-    p += 6;
-    uint32_t code = static_cast<uint32_t>(unit);
-    if (unit >= 0xD800 && unit < 0xDC00) {
-      const int low = codeUnit(p, end);
-      if (low >= 0xDC00 && low < 0xE000) {
-        code = 0x10000 + ((code - 0xD800) << 10) + static_cast<uint32_t>(low - 0xDC00);
-        p += 6;
-      }
-    }
-    o += encode(code, o);
-  }
-  return static_cast<size_t>(o - out);
+void Views::begin(const uint8_t *text, size_t length) {
+  newest_ = {text, length};
+  traits_ = traitsOf(newest_);
+  which_ = round_ = 0;
+  group_ = kRuns;
+  changed_ = finished_ = held_ = false;
+  each_ = length <= kMostUnitsOfEachView || unitsOf(newest_) <= kMostUnitsOfEachView;
 }
 
-size_t percentDecode(const uint8_t *in, size_t length, uint8_t *out, bool plus) {
-  const uint8_t *p = in, *end = in + length;
-  uint8_t *o = out;
-  while (p < end) {
-    if (*p == '%' && percentAt(p, end)) {
-      *o++ = static_cast<uint8_t>(hexValue(p[1]) * 16 + hexValue(p[2]));
-      p += 3;
+bool Views::take(bool changed) {
+  if (!changed) return false;
+  newest_ = spare().piece();
+  traits_ = traitsOf(newest_);
+  which_ ^= 1;
+  return true;
+}
+
+bool Views::group(Group group) {
+  bool changed = false;
+  switch (group) {
+    case kRuns:
+      changed = take(base64Decode(newest_, spare()));
+      if ((traits_ & kHexPrefix) == 0 && !hasHexRun(newest_)) return changed;
+      return take(hexDecode(newest_, spare())) || changed;
+    case kCharacters:
+      changed = (traits_ & (kPercent | kPlus)) != 0 && take(percentDecode(newest_, round_ == 0, spare()));
+      changed = ((traits_ & kAmpersand) != 0 && take(entitiesDecode(newest_, spare()))) || changed;
+      return ((traits_ & kBeyondAscii) != 0 && take(compatibilityDecode(newest_, spare()))) || changed;
+    case kBackslashes:
+      return (traits_ & kBackslash) != 0 && take(backslashesDecode(newest_, spare()));
+  }
+  return false;
+}
+
+bool Views::next() {
+  while (!finished_) {
+    const bool changed = group(group_);
+    changed_ = changed_ || changed;
+    if (group_ == kBackslashes) {
+      group_ = kRuns;
+      finished_ = ++round_ == kRounds || !changed_;
+      changed_ = false;
     } else {
-      *o++ = plus && *p == '+' ? ' ' : *p;
-      p++;
+      group_ = group_ == kRuns ? kCharacters : kBackslashes;
     }
+    if (changed && each_) return true;
+    held_ = held_ || changed;
   }
-  return static_cast<size_t>(o - out);
-}
-
-bool hasPercent(const uint8_t *in, size_t length) {
-  const uint8_t *p = in, *end = in + length;
-  while ((p = static_cast<const uint8_t *>(std::memchr(p, '%', static_cast<size_t>(end - p)))) != nullptr) {
-    if (percentAt(p, end)) return true;
-    if (++p == end) return false;
+  if (held_) {
+    held_ = false;
+    return true;
   }
-  return false;
-}
-
-bool hasPlus(const uint8_t *in, size_t length) {
-  const uint8_t *p = in, *end = in + length;
-  while ((p = static_cast<const uint8_t *>(std::memchr(p, '+', static_cast<size_t>(end - p)))) != nullptr) {
-    if (!zone(p, end)) return true;
-    if (++p == end) return false;
-  }
-  return false;
+  // SQL comes once, after the rounds.
+  if (round_ > kRounds) return false;
+  round_ = kRounds + 1;
+  return (traits_ & (kSpacing | kBeyondAscii)) != 0 && take(sqlSpace(newest_, spare()));
 }
 
 }  // namespace tourniquet

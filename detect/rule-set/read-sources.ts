@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RuleSetContent, SourceFile } from '../../contracts/rule-set.ts';
+import { detectError } from '../errors.ts';
+import { loadPack, SHIPPED_PACK } from '../pack/load.ts';
+import { printProblems } from '../sigma/language/print-problems.ts';
+import { ruleFilesOf } from '../sigma/language/rule-files.ts';
+
+/** The Sigma rules and mappings that are shipped. */
+export const SHIPPED_SIGMA: string = fileURLToPath(new URL('../rules/sigma/', import.meta.url));
+export const SHIPPED_MAPPINGS: string = fileURLToPath(new URL('../sigma/mappings/', import.meta.url));
+
+/** Where the rules of a set are read from: files or folders. */
+export interface RuleSources {
+  /** Folders of signature packs; the shipped ones when absent. */
+  readonly packs?: readonly string[];
+  /** None when absent. */
+  readonly sigma?: readonly string[];
+  /** Beside the shipped ones. */
+  readonly mappings?: readonly string[];
+  readonly placeholders?: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * Files are named from their folder on, so that the same rules in another place are the same set. Throws TQ-DETECT-05
+ * and TQ-DETECT-07 with `file:line:col` of each problem.
+ */
+export async function readRuleSources({ packs = [SHIPPED_PACK], sigma = [], mappings = [], placeholders = {} }: RuleSources = {}): Promise<RuleSetContent> {
+  const signatures = (await Promise.all(packs.map((folder) => loadPack(folder)))).flatMap((pack) => pack.signatures);
+  return { signatures, sigma: filesOf(sigma), mappings: filesOf([SHIPPED_MAPPINGS, ...mappings]), placeholders };
+}
+
+function filesOf(paths: readonly string[]): readonly SourceFile[] {
+  const named = paths.map((at) => ({ base: path.dirname(path.resolve(at)), found: ruleFilesOf([at]) }));
+  const problems = named.flatMap(({ found }) => found.problems);
+  if (problems.length > 0) throw detectError('rulesInvalid', `\n${printProblems(problems, named.flatMap(({ found }) => found.files))}`);
+  return named.flatMap(({ base, found }) => found.files.map(({ file, text }) => ({ file: path.relative(base, path.resolve(file)), text })));
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { correlationWith, told } from '../told.suite.ts';
+
+/** What is written, then every problem that is told of it. */
+type Case = readonly [string, ...string[]];
+
+const CORRELATIONS: readonly Case[] = [
+  ['{type: temporal, timespan: 5m, condition: one or onne}', '2:63 there is no rule `onne` = did you mean `one`?'],
+  ['x', '2:14 `correlation` must be a map, this is text = with some of type, rules, aliases, group-by, timespan, condition, generate'],
+  ['{}', '2:1 `correlation` needs `type` = one of event_count, value_count, temporal, temporal_ordered, value_sum, value_avg, value_percentile, value_median', '2:1 `correlation` needs `timespan` = like `timespan: 5m`', '2:1 `correlation` needs `rules` = a list of ids or names of rules'],
+  ['{type: event_count}', '2:1 `correlation` needs `timespan` = like `timespan: 5m`', '2:1 `event_count` needs a `condition` = like `gte: 10`', '2:1 `correlation` needs `rules` = a list of ids or names of rules'],
+  ['{type: event_cont, rules: [one], timespan: 5m, condition: {gte: 2}}', '2:21 `type` cannot be `event_cont` = did you mean `event_count`?'],
+  ['{type: event_count, rules: [one], timespan: 5m}', '2:1 `event_count` needs a `condition` = like `gte: 10`'],
+  ['{type: value_count, rules: [one], timespan: 5m}', '2:1 `value_count` needs a `condition` = a `field` and a number like `gte: 10`'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: 2}, groupby: [a]}', '2:83 `correlation` has no `groupby` = did you mean `group-by`?'],
+  ['{type: event_count, rules: [one], timeframe: 5m, condition: {gte: 2}}', '2:1 `correlation` needs `timespan` = like `timespan: 5m`', '2:48 `correlation` has no `timeframe` = expected type, rules, aliases, group-by, timespan, condition, generate'],
+  ['{type: event_count, rules: [], timespan: 5m, condition: {gte: 2}}', '2:41 `rules` must name at least one rule'],
+  ['{type: event_count, rules: [nope], timespan: 5m, condition: {gte: 2}}', '2:42 there is no rule `nope` = rules are named by their `id` or `name`; they have to be read together with this file'],
+  ['{type: event_count, rules: [onee], timespan: 5m, condition: {gte: 2}}', '2:42 there is no rule `onee` = did you mean `one`?'],
+  ['{type: event_count, rules: [one, one], timespan: 5m, condition: {gte: 2}}', '2:47 `rules` has this entry twice'],
+  ['{type: event_count, rules: [one, id-one], timespan: 5m, condition: {gte: 2}}', '2:47 the rule `id-one` is named twice'],
+  ['{type: event_count, rules: [5], timespan: 5m, condition: {gte: 2}}', '2:42 an entry of `rules` must be text, this is a number = put it in quotes'],
+  ['{type: event_count, rules: {a: one}, timespan: 5m, condition: {gte: 2}}', '2:41 `rules` must be text or a list of texts, this is a map = begin each entry with `- `'],
+  ['{type: event_count, rules: [top], timespan: 5m, condition: {gte: 2}}', '1:1 correlations refer to each other in a circle: `top` → `top` = a correlation refers to what is known before it'],
+  ['{type: event_count, rules: [one], timespan: 5, condition: {gte: 2}}', '2:58 `timespan` must be a number and a unit = like 90s, 5m, 1h or 30d (also w, M for months and y)'],
+  ['{type: event_count, rules: [one], timespan: 5x, condition: {gte: 2}}', '2:58 `timespan` must be a number and a unit = like 90s, 5m, 1h or 30d (also w, M for months and y)'],
+  ['{type: event_count, rules: [one], timespan: 0s, condition: {gte: 2}}', '2:58 `timespan` must be more than 0 and at most 10y'],
+  ['{type: event_count, rules: [one], timespan: 11y, condition: {gte: 2}}', '2:58 `timespan` must be more than 0 and at most 10y'],
+  ['{type: event_count, rules: [one], timespan: 1h30m, condition: {gte: 2}}', '2:58 `timespan` must be a number and a unit = like 90s, 5m, 1h or 30d (also w, M for months and y)'],
+  ['{type: event_count, rules: [one], timespan: -5m, condition: {gte: 2}}', '2:58 `timespan` must be a number and a unit = like 90s, 5m, 1h or 30d (also w, M for months and y)'],
+  ['{type: event_count, rules: [one], timespan: 5S, condition: {gte: 2}}', '2:58 `timespan` must be a number and a unit = like 90s, 5m, 1h or 30d (also w, M for months and y)'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: 5}', '2:73 `condition` must be a map, this is a number = like `gte: 10`'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: one}', '2:73 the condition of `event_count` must be a map, this is text = like `gte: 10`'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {}}', '2:73 `condition` compares with nothing = expected one of gt, gte, lt, lte, eq, neq'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {ge: 2}}', '2:74 `condition` has no `ge` = did you mean `gt`?'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: x}}', '2:79 `gte` must be a number, this is text = write the number without quotes'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: \'2\'}}', '2:79 `gte` must be a number, this is text = write the number without quotes'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: 1.5}}', '2:79 `gte` counts: it takes a whole number from 0'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: -1}}', '2:79 `gte` counts: it takes a whole number from 0'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gt: 5, lt: 6}}', '2:73 no count from 1 on can fulfil this condition'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {eq: 0}}', '2:73 no count from 1 on can fulfil this condition'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {eq: 3, neq: 3}}', '2:73 no count from 1 on can fulfil this condition'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {field: f, gte: 2}}', '2:74 `condition` has no `field` = expected gt, gte, lt, lte, eq, neq'],
+  ['{type: value_sum, rules: [one], timespan: 5m, condition: {field: f, gt: 2.5, lt: 2.5}}', '2:71 no number can fulfil this condition'],
+  ['{type: value_count, rules: [one], timespan: 5m, condition: {gte: 2}}', '2:73 `value_count` needs a `field` in its condition = the field whose values are looked at'],
+  ['{type: value_count, rules: [one], timespan: 5m, condition: {field: [], gte: 2}}', '2:81 `field` must name a field'],
+  ['{type: value_count, rules: [one], timespan: 5m, condition: {field: 5, gte: 2}}', '2:81 `field` must be text or a list of texts, this is a number = begin each entry with `- `'],
+  ['{type: value_sum, rules: [one], timespan: 5m, condition: {field: [a, b], gte: 2}}', '2:79 `value_sum` looks at one field'],
+  ['{type: value_sum, rules: [one], timespan: 5m, condition: {field: a, percentile: 5, gte: 2}}', '2:82 `condition` has no `percentile` = expected gt, gte, lt, lte, eq, neq, field'],
+  ['{type: value_percentile, rules: [one], timespan: 5m, condition: {field: a, percentile: 101, gte: 2}}', '2:101 `percentile` must be from 0 to 100'],
+  ['{type: value_count, rules: [one], timespan: 5m, condition: {field: [a, a], gte: 2}}', '2:85 `field` has this entry twice'],
+  ['{type: temporal, rules: [one, two], timespan: 5m, condition: {gte: 3}}', '2:75 no count from 1 to 2 can fulfil this condition'],
+  ['{type: temporal, rules: [one, two], timespan: 5m, condition: not one}', '2:75 this condition holds when none of the rules was seen = join a rule that must be seen with `and`'],
+  ['{type: temporal, rules: [one, two], timespan: 5m, condition: one or not two}', '2:75 this condition holds when none of the rules was seen = join a rule that must be seen with `and`'],
+  ['{type: temporal, rules: [one, two], timespan: 5m, condition: one and three}', '2:83 there is no rule `three` = rules are named by their `id` or `name`; they have to be read together with this file'],
+  ['{type: temporal, rules: [one], timespan: 5m, condition: one and two}', '2:78 `two` is not among the `rules` of this correlation = add it to `rules`'],
+  ['{type: temporal, rules: [one, two], timespan: 5m, condition: 1 of them}', '2:75 `of` has no meaning here = expected names or ids of rules with and, or, not'],
+  ['{type: temporal, rules: [one, two], timespan: 5m, condition: one two}', '2:79 `two` cannot follow here = expected `and`, `or` or the end of the condition'],
+  ['{type: temporal, rules: [one, two], timespan: 5m, condition: {field: f, gte: 2}}', '2:76 `condition` has no `field` = expected gt, gte, lt, lte, eq, neq'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: 2}, group-by: [a, a]}', '2:97 `group-by` has this entry twice'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: 2}, group-by: {a: b}}', '2:93 `group-by` must be text or a list of texts, this is a map = begin each entry with `- `'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: 2}, group-by: [a], aliases: {b: {one: c}}}', '2:108 nothing groups by the alias `b` = name it in `group-by`'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: 2}, group-by: [a], aliases: {a: {two: c}}}', '2:112 `two` is not among the `rules` of this correlation = add it to `rules`'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: 2}, group-by: [a], aliases: {a: {three: c}}}', '2:112 there is no rule `three` = rules are named by their `id` or `name`; they have to be read together with this file'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: 2}, group-by: [a], aliases: {a: c}}', '2:111 the alias `a` must be a map of rules to fields, this is text'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: 2}, group-by: [a], aliases: [a]}', '2:107 `aliases` must be a map, this is a list = `alias:` and under it `rule: field`'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: 2}, group-by: [a], aliases: {a: {one: 5}}}', '2:117 `field` must be text, this is a number = put it in quotes'],
+  ['{type: event_count, rules: [one], timespan: 5m, condition: {gte: 2}, generate: maybe}', '2:93 `generate` must be true or false, this is text'],
+];
+
+describe('refused', () => {
+  it.each(CORRELATIONS)('correlations %j', (written, ...expected) => {
+    expect(told(correlationWith(written))).toEqual(expected);
+  });
+});
