@@ -57,7 +57,7 @@ if (serverUrl !== undefined) describe('with a server', () => {
 describe('the client', () => {
   test('records a commit and a checkpoint once, however often it is told', async () => {
     await using store = connect();
-    const commit = { type: 'commit', partition: 0, first: 5, last: 9, committed_at: 1_795_000_000_123, versions: { derivation: 1, pack: 'p' }, received_from: 0, received_to: 0, rows: { events: 7, alerts: 1 }, duplicates: 2, sites: { shop: { tree: '0:', streams: {}, root: 'cm9vdA==' } } } as const;
+    const commit = { type: 'commit', partition: 0, first: 5, last: 9, committed_at: 1_795_000_000_123, versions: { derivation: 1, rules: 'p' }, received_from: 0, received_to: 0, rows: { events: 7, alerts: 1 }, duplicates: 2, sites: { shop: { tree: '0:', streams: {}, root: 'cm9vdA==' } } } as const;
     const checkpoint = { site: 'shop', size: 7, root: Buffer.alloc(32, 1), signedAtMs: 1_795_000_000_456, note: 'text\n\n\u2014 name sig\n' };
     for (let i = 0; i < 2; i++) {
       await store.recordCommit(commit);
@@ -65,8 +65,8 @@ describe('the client', () => {
     }
     await using reader = createClient({ url: storage.url, username: 'reader', password: 'r' });
     const rows = async (query: string): Promise<unknown> => (await reader.query({ query, format: 'JSONEachRow' })).json();
-    expect(await rows('SELECT * FROM commits WHERE partition = 0')).toEqual([{
-      partition: 0, first: 5, last: 9, committed_at: '2026-11-18 11:06:40.123', events: 7, dead_letters: 0, duplicates: 2, alerts: 1, derivation: 1, pack: 'p', sites: ['shop'], tree_sizes: [0], roots: ['cm9vdA=='],
+    expect(await rows('SELECT * EXCEPT pack FROM commits WHERE partition = 0')).toEqual([{
+      partition: 0, first: 5, last: 9, committed_at: '2026-11-18 11:06:40.123', events: 7, dead_letters: 0, duplicates: 2, alerts: 1, derivation: 1, rules: 'p', sites: ['shop'], tree_sizes: [0], roots: ['cm9vdA=='],
     }]);
     expect(await rows('SELECT * FROM checkpoints')).toEqual([{ site: 'shop', size: 7, root: checkpoint.root.toString('base64'), signed_at: '2026-11-18 11:06:40.456', note: checkpoint.note }]);
   });

@@ -92,7 +92,7 @@ function commitRow(record: CommitRecord): Readonly<Record<string, unknown>> {
   return {
     partition: record.partition, first: record.first, last: record.last, committed_at: timeText(record.committed_at),
     events: record.rows.events ?? 0, dead_letters: record.rows.dead_letters ?? 0, duplicates: record.duplicates, alerts: record.rows.alerts ?? 0,
-    derivation: record.versions.derivation, pack: record.versions.pack,
+    derivation: record.versions.derivation, rules: record.versions.rules,
     sites: sites.map(([site]) => site), tree_sizes: sites.map(([, state]) => parseFrontier(state.tree).size), roots: sites.map(([, state]) => state.root),
   };
 }

@@ -10,6 +10,9 @@ import type { Notice } from './chain-tracker.ts';
 const TIER = 'standard';
 const RULE_VERSION = '1';
 
+/** Each act against a chain is told by itself, and at once. */
+const UNGROUPED = { late: 0, group: '', quiet_s: 0, back_off: 0, quiet_most_s: 0 } as const satisfies Partial<Alert>;
+
 /** Where a row's block stands. */
 export interface RowPlace {
   readonly site: string;
@@ -50,7 +53,10 @@ export function alertId(place: RowPlace, rule: string): string {
 export function alertRow(place: RowPlace, { rule, title, level }: BuiltInRule, epoch: number, seq: number): object {
   const { site, stream, leaf, partition, position } = place;
   const at = time(place.receivedAtMs);
-  const alert = { id: alertId(place, rule), site, leaf, rule, rule_version: RULE_VERSION, title, level, class: 'integrity', field: '', source_ip: '', stream, epoch, seq } satisfies Partial<Alert>;
+  const alert = {
+    id: alertId(place, rule), site, leaf, rule, rule_version: RULE_VERSION, title, level, class: 'integrity', field: '', source_ip: '', stream, epoch, seq,
+    ...UNGROUPED,
+  } satisfies Omit<Alert, 'received_at' | 'timestamp'>;
   return { ...alert, received_at: at, timestamp: at, partition, position };
 }
 

@@ -34,10 +34,10 @@ export interface CommitterDeps {
   readonly chainLimits?: ChainLimits;
   readonly config: Omit<CommitConfig, 'checkpoint_ms'>;
   /**
-   * Tells the second stage, durably, once the store holds a group that has observations and before it is committed. A
-   * group that is tried again is told again, with equal observations.
+   * Tells the second stage, durably, once the store holds a group that has observations and before it is committed: also
+   * with which rule set they were made. A group that is tried again is told again, with equal observations.
    */
-  readonly publish?: (range: GroupRange, observations: readonly Observation[]) => Promise<void>;
+  readonly publish?: (range: GroupRange, rules: string, observations: readonly Observation[]) => Promise<void>;
   /** No worker needs control entries of this partition below `before` any more: see `control-release.ts`. */
   readonly releaseControl: (partition: number, before: number) => Promise<void>;
   /** Metrics and log lines. Must not throw. */

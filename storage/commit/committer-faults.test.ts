@@ -128,16 +128,16 @@ test('a run ends within a second of its abort, also when the store hangs', async
   expect(clock.nowMs() - abortedAtMs).toBeLessThanOrEqual(1_000);
 });
 
-test.for(['before the second stage was told', 'after it was told', 'before the commit'] as const)('a crash %s tells it again, equally, and stores once', async (when) => {
+test.for(['before the second stage was told', 'after it was told', 'before the commit'] as const)('a crash %s tells it again, equally, with the rules of before, and stores once', async (when) => {
   const { log, work, rows } = createPartition();
   await log.append('shop', plain(['a', 'alert b', 'alert c'], JANUARY_END));
-  const told: [GroupRange, readonly Observation[]][] = [];
-  const publish = async (range: GroupRange, observations: readonly Observation[]): Promise<void> => void told.push([range, observations]);
+  const told: [GroupRange, string, readonly Observation[]][] = [];
+  const publish = async (...args: (typeof told)[number]): Promise<void> => void told.push(args);
   const { control } = log;
   const crashing = {
-    publish: async (range: GroupRange, observations: readonly Observation[]): Promise<void> => {
+    publish: async (...args: (typeof told)[number]): Promise<void> => {
       if (when === 'before the second stage was told') throw CRASH;
-      await publish(range, observations);
+      await publish(...args);
       if (when === 'after it was told') throw CRASH;
     },
     log: { ...log, control: { ...control, claim: async (key: string, value: string) => {
@@ -146,10 +146,10 @@ test.for(['before the second stage was told', 'after it was told', 'before the c
     } } },
   };
   await expect(work(crashing)).rejects.toBe(CRASH);
-  await work({ publish });
-  const [[range, observations] = []] = told;
-  expect(range).toEqual({ partition: 0, first: 0, last: 0 });
-  expect(observations?.map((o) => o.value)).toEqual(['alert b', 'alert c']);
+  await work({ publish, currentVersions: () => ({ derivation: 1, rules: 'newer' }) });
+  const [[range, rules, observations] = []] = told;
+  expect([range, rules]).toEqual([{ partition: 0, first: 0, last: 0 }, 'toy']);
+  expect(observations?.map((o) => o.fields['line'])).toEqual(['alert b', 'alert c']);
   expect(told).toHaveLength(when === 'before the second stage was told' ? 1 : 2);
   expect(told.at(-1)).toEqual(told[0]);
   expect(rows('matches')).toHaveLength(2);

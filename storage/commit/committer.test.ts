@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ControlEntry } from '../../contracts/event-log.ts';
 import type { RecordHead } from '../../contracts/log-record.ts';
 import { encodeRecordHead, frameRecord } from '../../contracts/log-record.ts';
 import { StoreRefusal, StoreUnavailable } from '../../contracts/store.ts';
@@ -108,8 +109,34 @@ test('a group prepared before an upgrade is finished with the versions it was pr
   await log.append('shop', plain(['a'], JANUARY_END));
   const store = openMemoryStore(storeDisk);
   await work({ store: { ...store, insert: async () => { throw new StoreUnavailable('away'); } } }, 10);
-  await work({ currentVersions: () => ({ derivation: 2, pack: 'new' }) });
+  await work({ currentVersions: () => ({ derivation: 2, rules: 'new' }) });
   expect(rows('events').map((r) => r['derivation'])).toEqual([1]);
+});
+
+/** As versions that knew signature packs only wrote their records. */
+function asOfPacks(entries: readonly ControlEntry[]): readonly ControlEntry[] {
+  return entries.map((e) => ({ ...e, value: e.value.replaceAll('"rules":"toy"', '"pack":"toy"') }));
+}
+
+test('a group that a version without rule sets left unfinished stops the partition and says what to do', async () => {
+  const { log, logDisk, work, rows, storeDisk } = createPartition();
+  await log.append('shop', plain(['a'], JANUARY_END));
+  const store = openMemoryStore(storeDisk);
+  await work({ store: { ...store, insert: async () => { throw new StoreUnavailable('away'); } } }, 10);
+  logDisk.control.entries.splice(0, Infinity, ...asOfPacks(logDisk.control.entries));
+  logDisk.control.claims.set('prepare/0/0', logDisk.control.entries[0]!); // The group was claimed above.
+  await expect(work()).rejects.toMatchObject({ code: 'TQ-COMMIT-13', retryable: false });
+  expect(rows('events')).toEqual([]);
+});
+
+test('groups that a version without rule sets committed are gone on from', async () => {
+  const { log, logDisk, work, rows } = createPartition();
+  await log.append('shop', plain(['a', 'b'], JANUARY_END));
+  await work();
+  logDisk.control.entries.splice(0, Infinity, ...asOfPacks(logDisk.control.entries));
+  await log.append('shop', plain(['c'], JANUARY_END));
+  await work();
+  expect(rows('events').map((r) => [r['leaf'], r['line']])).toEqual([[0, 'a'], [1, 'b'], [2, 'c']]);
 });
 
 test('a repeat of a block that is still on its way to the store is no fork', async () => {

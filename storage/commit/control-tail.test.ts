@@ -4,7 +4,7 @@ import type { ControlStream } from '../../contracts/event-log.ts';
 import { createLogDisk, openMemoryLog } from '../../contracts/memory-log.ts';
 import { openControlTail } from './control-tail.ts';
 
-const VERSIONS = { derivation: 1, pack: 'toy' };
+const VERSIONS = { derivation: 1, rules: 'toy' };
 
 const prepare = (control: ControlStream, first: number, last: number): Promise<unknown> => control.claim(`prepare/0/${first}`, JSON.stringify({
   type: 'prepare', partition: 0, first, last, versions: VERSIONS, key_epochs: {}, received_from: 0, received_to: 0,

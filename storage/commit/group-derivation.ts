@@ -49,6 +49,8 @@ export function createGroupDerivation(deps: CommitterDeps, retry: Retry, openBlo
   const { partition, log, store, clock, config } = deps;
 
   async function begin(before: PartitionState, versions: StageVersions, rest: Pick<DerivationInput, 'keysOf'> & Partial<DerivationInput>): Promise<Derivation> {
+    // Records of before rule sets name a `pack` in its place.
+    if (typeof versions.rules !== 'string') throw new CommitError('TQ-COMMIT-13', `partition ${partition}, position ${rest.prepared?.first ?? before.next}`);
     const stage = await deps.stageFor(versions);
     return beginDerivation({ partition, before, stage, versions, append: (f, l) => deps.tree.append(f, l), nowMs: () => clock.nowMs(), limits: deps.chainLimits, ...rest });
   }

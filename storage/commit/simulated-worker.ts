@@ -149,7 +149,7 @@ function repeatingClaims({ logDisk: { control: disk }, random, calm }: World, co
 function depsOf(world: World, worker: SimulatedWorker, log: EventLog, gate: Gate): CommitterDeps {
   const { clock, weather } = world;
   const { partition } = worker;
-  const versions: StageVersions = { derivation: weather.derivation, pack: 'toy' };
+  const versions: StageVersions = { derivation: weather.derivation, rules: `toy ${weather.derivation}` };
   const release = createControlRelease(log.control, log.partitions);
   return {
     partition, log, config: world.plan.config, chainLimits: world.tight ? world.plan.tightLimits : CHAIN_LIMITS,
@@ -164,9 +164,9 @@ function depsOf(world: World, worker: SimulatedWorker, log: EventLog, gate: Gate
       for (let i = 0; i < leaves.length; i += 32) grown = appendLeaf(grown, leaves.subarray(i, i + 32));
       return grown;
     } },
-    publish: async (range, observations) => {
+    publish: async (range, rules, observations) => {
       const keyOf = String(range.partition);
-      await log.observations.appendTo(partitionOf(keyOf, log.partitions), keyOf, Buffer.from(JSON.stringify({ range, observations })));
+      await log.observations.appendTo(partitionOf(keyOf, log.partitions), keyOf, Buffer.from(JSON.stringify({ range, rules, observations })));
     },
     releaseControl: (owner, before) => {
       world.watch();

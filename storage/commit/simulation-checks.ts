@@ -19,7 +19,7 @@ export function checkWorld(world: World): void {
   checkCounts(world, commits, lost);
   checkAlerts(world, lost);
   checkGaps(world, lost);
-  checkObservations(world, lost);
+  checkObservations(world, commits, lost);
   checkBounds(world);
 }
 
@@ -193,17 +193,19 @@ function checkGaps(world: World, lost: ReadonlySet<string>): void {
 }
 
 /** A reader that keeps the last range of each partition sees each observation once, in order. */
-function checkObservations(world: World, lost: ReadonlySet<string>): void {
+function checkObservations(world: World, commits: readonly CommitRecord[], lost: ReadonlySet<string>): void {
   const { problems, logDisk } = world;
   const seen: string[] = [];
   for (let p = 0; p < world.partitions; p++) {
     let end = -1;
     for (const { key, value } of logDisk.observations.flatMap((d) => d.records)) {
       if (key !== String(p)) continue;
-      const { range, observations } = JSON.parse(value.toString()) as { readonly range: GroupRange; readonly observations: readonly Observation[] }; // Written by the worker.
+      const { range, rules, observations } = JSON.parse(value.toString()) as { readonly range: GroupRange; readonly rules: string; readonly observations: readonly Observation[] }; // Written by the worker.
       if (range.first <= end) continue;
       end = range.last;
-      for (const o of observations) seen.push(`${o.site} ${o.leaf} ${o.value}`);
+      const commit = commits.find((c) => c.partition === p && c.first === range.first);
+      if (commit !== undefined && commit.versions.rules !== rules) problems.push(`commit ${p}/${range.first} was told of under other rules`);
+      for (const o of observations) seen.push(`${o.site} ${o.leaf} ${o.fields['line']}`);
     }
   }
   const expected = rowsOf(world, 'matches').map((m) => `${m['site']} ${m['leaf']} ${m['field']}`);

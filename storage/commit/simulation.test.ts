@@ -56,7 +56,7 @@ const SABOTAGES = {
   'one partition trims what the others need': { deps: (deps: CommitterDeps): CommitterDeps => ({ ...deps, releaseControl: (_partition, before) => deps.log.control.trim(before) }) },
   'nobody says what was lost': withControl((control) => ({ claim: (key, value) => control.claim(key, value.replace(/,"lost":\{[^}]*\}/, '')) })),
   'commits are not recorded in the store': withStore(() => ({ recordCommit: async () => {} })),
-  'the second stage is told after the commit, perhaps': { deps: (deps: CommitterDeps): CommitterDeps => ({ ...deps, publish: async (range, observations) => void deps.publish?.(range, observations).catch(() => {}) }) },
+  'the second stage is told after the commit, perhaps': { deps: (deps: CommitterDeps): CommitterDeps => ({ ...deps, publish: async (range, rules, observations) => void deps.publish?.(range, rules, observations).catch(() => {}) }) },
   'where a bridge read is forgotten': { deps: (deps: CommitterDeps): CommitterDeps => ({ ...deps, open: async (record) => {
     const { head: { ingress: _ingress, ...head }, body } = await deps.open(record);
     return { head, body };

@@ -12,7 +12,7 @@ import { createToyStage } from './toy-stage.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
 export const JANUARY_END = Date.UTC(2026, 1, 1) - 1_000;
-export const VERSIONS: StageVersions = { derivation: 1, pack: 'toy' };
+export const VERSIONS: StageVersions = { derivation: 1, rules: 'toy' };
 export const CONFIG: CommitterDeps['config'] = { max_group_events: 100, max_group_bytes: 1_000_000, linger_ms: 20, idle_ms: 1_000, recount_groups: 2, snapshot_every: 3, park_ms: 600_000, retry_first_ms: 5, retry_most_ms: 40, key_refresh_ms: 1_000 };
 
 /** A record of plain lines. */

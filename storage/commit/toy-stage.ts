@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import { NONCE_CHARS } from '../../contracts/chain.ts';
+import { BY_SITE } from '../../contracts/observation.ts';
 import type { Observation } from '../../contracts/observation.ts';
 import type { Stage, StageBlock, StageVersions, TableRows } from '../../contracts/stage.ts';
 import type { TableName } from '../../contracts/tables.ts';
 
-/** A stage in a few lines of JavaScript: each line a row, an honest tree. A line that says `dead` is a dead letter, one that says `alert` a match, an alert and an observation. */
+/** A stage in a few lines of JavaScript: each line a row, an honest tree. A line that says `dead` is a dead letter, one that says `alert` a match, an alert and, unless it is our own, an observation. */
 export function createToyStage(versions: StageVersions): Stage {
   return {
     versions,
@@ -33,7 +34,8 @@ export function createToyStage(versions: StageVersions): Stage {
             if (!line.includes('alert')) continue;
             rows.matches.push({ site, leaf, received_at, partition, position, rule: 'toy', field: line });
             rows.alerts.push({ id: `alert_${site}_${leaf}`, site, leaf, received_at, partition, position, rule: 'toy', stream, epoch, seq });
-            observations.push({ by: 'source.ip', value: line, site, leaf, timestamp: block.receivedAtMs, received_at: block.receivedAtMs, rule: 'toy', level: 'high', class: 'toy' });
+            // A finding must not find itself.
+            if (block.provenance !== 'system') observations.push({ by: BY_SITE, value: site, site, leaf, timestamp: block.receivedAtMs, received_at: block.receivedAtMs, rule: 'toy', fields: { line } });
             alerts += 1;
           }
           return { stored: leaves.length, deadLetters: dead, maskedSpans: 0, alerts, leaves: Buffer.concat(leaves), observations };

@@ -4,6 +4,7 @@ import type { Clock } from '../commit/clock.ts';
 import type { CommitterDeps, CommitterEvent } from '../commit/committer-deps.ts';
 import type { OpenedBlock } from '../commit/derivation.ts';
 import type { CorrelateConfig } from './config.ts';
+import type { ReceiptHorizon } from './receipt-horizon.ts';
 import type { Seal } from './sealed-record.ts';
 
 /** What roles give the correlator. */
@@ -15,6 +16,8 @@ export interface CorrelatorDeps {
   readonly open: (record: LogRecord) => Promise<OpenedBlock>;
   readonly seal: Seal;
   readonly stage: KeyedStage;
+  /** Up to when everything was observed. The correlators of a process may share one. */
+  readonly horizon: ReceiptHorizon;
   readonly clock: Clock;
   /** How it waits and tries again is the committer's. */
   readonly config: CommitterDeps['config'] & CorrelateConfig;
@@ -34,5 +37,7 @@ export type CorrelatorEvent =
   | { readonly type: 'lost'; readonly partition: number; readonly from: number; readonly to: number }
   /** The log ends before what was read of it: it was made anew, or a lagging copy took over. It is read from its start. */
   | { readonly type: 'cut'; readonly partition: number; readonly next: number; readonly end: number }
-  /** Rules or settings changed, or the snapshot cannot be opened any more: what the stage remembered is let go of. */
+  /** Another rule set came into use. */
+  | { readonly type: 'rules'; readonly partition: number; readonly version: string }
+  /** Limits or code changed, or the snapshot cannot be opened any more: what the stage remembered is let go of. */
   | { readonly type: 'changed'; readonly partition: number; readonly version: string };

@@ -1,16 +1,13 @@
+import type { KeyedRecord } from '../../contracts/control.ts';
 import type { RecordHead } from '../../contracts/log-record.ts';
 import { CorrelateError } from './errors.ts';
-import { chainOf } from './finding-blocks.ts';
-import type { FindingChain } from './finding-blocks.ts';
-import type { SealedMemory } from './sealed-memory.ts';
 
 /** Where a partition of the second stage stands, beside what its stage remembers. A value, never changed in place. */
-export interface Place {
-  /** Position of the next record of observations. */
-  readonly next: number;
+export interface Place extends Pick<KeyedRecord, 'epoch' | 'next'> {
   /** The last range told by each partition of blocks. */
   readonly seen: Readonly<Record<string, SeenRange>>;
-  readonly chain: FindingChain;
+  /** Of the rule sets that were told, the one that came into use last. Absent before the first. */
+  readonly rules?: string;
 }
 
 interface SeenRange {
@@ -19,24 +16,17 @@ interface SeenRange {
   readonly part: number;
 }
 
-export const START: Place = { next: 0, seen: {}, chain: chainOf(1) };
+export const START: Place = { next: 0, seen: {}, epoch: 1 };
 
 /**
  * A `keyed/<partition>` entry of the control stream. All findings of what lies before `next` are in the event log.
  *
- * Entries are ordered by epoch, then `next`: an epoch ends when equal findings can no longer be vouched for. One that is
- * behind another, wherever it stands, comes from a worker left behind.
+ * One whose pieces were trimmed while it was written counts for nothing: the best before it does, until it is written again.
  */
-export interface KeyedSnapshot extends Place {
-  readonly type: 'keyed';
+export interface KeyedSnapshot extends KeyedRecord, Place {
   readonly partition: number;
   /** Of the stage that remembers. */
   readonly version: string;
-  readonly memory: SealedMemory;
-}
-
-export function isAhead(a: Place, b: Place): boolean {
-  return a.chain.epoch > b.chain.epoch || (a.chain.epoch === b.chain.epoch && a.next > b.next);
 }
 
 export function parseSnapshot(text: string, where: string): KeyedSnapshot {
@@ -47,8 +37,18 @@ export function parseSnapshot(text: string, where: string): KeyedSnapshot {
     throw new CorrelateError('TQ-CORRELATE-01', where, { cause });
   }
   if (typeof value !== 'object' || value === null || !('type' in value) || value.type !== 'keyed') throw new CorrelateError('TQ-CORRELATE-01', where);
+  if ('chain' in value) return snapshotOfChain(value as unknown as ChainSnapshot); // Only correlators write these keys.
   // Only correlators write these keys; the type field says which record it is.
   return value as unknown as KeyedSnapshot;
+}
+
+/** As it was before findings had places: memory and all in one entry, of a stage that is gone. */
+interface ChainSnapshot extends Pick<KeyedSnapshot, 'partition' | 'next' | 'seen' | 'version'> {
+  readonly chain: { readonly epoch: number };
+}
+
+function snapshotOfChain({ partition, next, seen, version, chain }: ChainSnapshot): KeyedSnapshot {
+  return { type: 'keyed', partition, next, seen, version, epoch: chain.epoch, memory: [] };
 }
 
 /** The ranges seen after a record, or undefined when what it tells was told before, or out of turn: then it comes again. */

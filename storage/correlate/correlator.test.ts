@@ -1,57 +1,18 @@
 import { expect, test } from 'vitest';
-import { createLogDisk, MemoryLogError, openMemoryLog } from '../../contracts/memory-log.ts';
-import { createVirtualClock } from '../commit/virtual-clock.ts';
-import { CONFIG, noSeal, observation, observationRecord, openPlain, trailOf } from './correlator-fixture.ts';
-import type { Trail } from './correlator-fixture.ts';
+import { MemoryLogError, openMemoryLog } from '../../contracts/memory-log.ts';
 import { createCorrelator } from './correlator.ts';
-import type { CorrelatorDeps, CorrelatorEvent } from './correlator-deps.ts';
-import type { CorrelatorStatus } from './correlator.ts';
+import type { CorrelatorDeps } from './correlator-deps.ts';
+import { CONFIG, noSeal, observation, observationRecord, openPlain } from './correlator-fixture.ts';
+import { createPartition, NO_HORIZON, tellMany } from './test-partition.ts';
 import { createToyKeyedStage } from './toy-keyed-stage.ts';
 
-/** A partition of observations on fakes, and a way to run a correlator on it until it has nothing left to do. */
-function createPartition() {
-  const disk = createLogDisk(1);
-  const clock = createVirtualClock(Date.UTC(2026, 10, 21));
-  const log = openMemoryLog(disk, undefined, clock.sleep);
-  const events: CorrelatorEvent[] = [];
-  let leaf = 0;
-  /** One group of one observation of the value. */
-  async function tell(value: string, first: number, partition = 0): Promise<void> {
-    leaf += 1;
-    await log.observations.appendTo(0, String(partition), await observationRecord({ partition, first, last: first }, [observation(value, leaf)], clock.nowMs()));
-  }
-  async function work(change: Partial<CorrelatorDeps> = {}, steps = 60): Promise<CorrelatorStatus> {
-    const stop = new AbortController();
-    const correlator = createCorrelator({ partition: 0, log, open: openPlain, seal: noSeal, stage: createToyKeyedStage(), clock, config: CONFIG, onEvent: (e) => events.push(e), ...change });
-    let failure: unknown;
-    const running = correlator.run(stop.signal).catch((error: unknown) => {
-      failure = error;
-    });
-    for (let i = 0; i < steps && failure === undefined; i++) {
-      await new Promise((resolve) => { setImmediate(resolve); });
-      clock.advance();
-    }
-    stop.abort(null);
-    await running;
-    if (failure !== undefined) throw failure;
-    return correlator.status();
-  }
-  const trail = async (): Promise<Trail> => trailOf(await log.read(0, 0, { maxRecords: 1e6, maxBytes: 1e9 }));
-  const types = (): readonly string[] => events.map((e) => e.type);
-  return { disk, clock, log, events, tell, work, trail, types };
-}
-
-async function tellMany({ tell }: ReturnType<typeof createPartition>, from: number, to: number): Promise<void> {
-  for (let i = from; i < to; i++) await tell('a', i);
-}
-
-test('findings reach the event log as a chain of the _system site, in order', async () => {
+test('findings reach the event log as a trail of their site, in order', async () => {
   const p = createPartition();
   await tellMany(p, 0, 12);
-  expect(await p.work()).toMatchObject({ next: 12, lag: 0, observations: 12, findings: 10, repeated: 0, values: 1 });
-  const { ids, notices, duplicates } = await p.trail();
-  expect(ids.slice(0, 2)).toEqual(['a shop/1 shop/2 shop/3', 'a shop/2 shop/3 shop/4']);
-  expect([ids.length, notices, duplicates]).toEqual([10, [], 0]);
+  expect(await p.work()).toMatchObject({ next: 12, lag: 0, observations: 12, findings: 10, repeated: 0, groups: 1 });
+  const { ids, breaks, duplicates } = await p.trail();
+  expect(ids.slice(0, 2)).toEqual(['r1 a shop/1 shop/2 shop/3', 'r1 a shop/2 shop/3 shop/4']);
+  expect([ids.length, breaks, duplicates]).toEqual([10, [], 0]);
 });
 
 test('a restart goes on from the snapshot and lets go of what lies behind the one before', async () => {
@@ -67,15 +28,15 @@ test('a restart goes on from the snapshot and lets go of what lies behind the on
   expect((await p.trail()).duplicates).toBe(0);
 });
 
-test('without any snapshot a restart finds all again, in equal blocks that the chain keeps once', async () => {
+test('without any snapshot a restart finds all again, in equal blocks that are stored once', async () => {
   const p = createPartition();
   const config = { ...CONFIG, snapshot_every: 1_000, snapshot_ms: 1e9 };
   await tellMany(p, 0, 10);
   await p.work({ config });
   await tellMany(p, 10, 12);
   await p.work({ config });
-  const { ids, notices, duplicates } = await p.trail();
-  expect([ids.length, new Set(ids).size, notices, duplicates]).toEqual([10, 10, [], 8]);
+  const { ids, breaks, duplicates } = await p.trail();
+  expect([ids.length, new Set(ids).size, breaks, duplicates]).toEqual([10, 10, [], 8]);
 });
 
 test('what is told again, late or out of turn is looked at once', async () => {
@@ -85,12 +46,12 @@ test('what is told again, late or out of turn is looked at once', async () => {
   };
   for (const [first, number] of [[5, 0], [5, 0], [5, 2], [5, 1], [5, 1], [5, 2], [6, 0], [5, 0], [5, 3], [6, 0]] as const) await part(first, number);
   expect(await p.work()).toMatchObject({ observations: 4, repeated: 6 });
-  expect((await p.trail()).ids).toEqual(['a shop/50 shop/51 shop/52', 'a shop/51 shop/52 shop/60']);
+  expect((await p.trail()).ids).toEqual(['r1 a shop/50 shop/51 shop/52', 'r1 a shop/51 shop/52 shop/60']);
 });
 
 test('ranges of different partitions do not meet', async () => {
   const p = createPartition();
-  for (const [first, partition] of [[7, 0], [7, 1], [3, 2], [7, 1]] as const) await p.tell('a', first, partition);
+  for (const [first, partition] of [[7, 0], [7, 1], [3, 2], [7, 1]] as const) await p.tell('a', first, { partition });
   expect(await p.work()).toMatchObject({ observations: 3, findings: 1, repeated: 1 });
 });
 
@@ -107,7 +68,7 @@ test('a worker that stood still adopts the snapshot of the one that went on', as
     return effect();
   }, p.clock.sleep);
   const stop = new AbortController();
-  const zombie = createCorrelator({ partition: 0, log: slow, open: openPlain, seal: noSeal, stage: createToyKeyedStage(), clock: p.clock, config: CONFIG, onEvent: (e) => p.events.push(e) });
+  const zombie = createCorrelator({ partition: 0, log: slow, open: openPlain, seal: noSeal, stage: createToyKeyedStage(), horizon: NO_HORIZON, clock: p.clock, config: CONFIG, onEvent: (e) => p.events.push(e) });
   const running = zombie.run(stop.signal);
   await p.work();
   for (let i = 0; i < 4; i++) {
@@ -125,11 +86,11 @@ test('a worker that stood still adopts the snapshot of the one that went on', as
   expect(p.types()).toContain('overtaken');
   expect(p.types()).not.toContain('lost');
   expect((await zombie.status()).next).toBe(20);
-  const { ids, notices } = await p.trail();
-  expect([ids.length, notices]).toEqual([18, []]);
+  const { ids, breaks } = await p.trail();
+  expect([ids.length, breaks]).toEqual([18, []]);
 });
 
-test('a snapshot that comes late is covered at once by a copy of the better one', async () => {
+test('a snapshot that comes late does not count', async () => {
   const p = createPartition();
   await tellMany(p, 0, 4);
   const held = Promise.withResolvers<void>();
@@ -138,31 +99,32 @@ test('a snapshot that comes late is covered at once by a copy of the better one'
     return effect();
   }, p.clock.sleep);
   const stop = new AbortController();
-  const running = createCorrelator({ partition: 0, log: slow, open: openPlain, seal: noSeal, stage: createToyKeyedStage(), clock: p.clock, config: CONFIG, onEvent: () => undefined }).run(stop.signal);
+  const running = createCorrelator({ partition: 0, log: slow, open: openPlain, seal: noSeal, stage: createToyKeyedStage(), horizon: NO_HORIZON, clock: p.clock, config: CONFIG, onEvent: () => undefined }).run(stop.signal);
   await p.work();
   await tellMany(p, 4, 12);
   await p.work();
-  const nexts = async (): Promise<readonly number[]> => (await p.log.control.read(0, 1_000)).map((e) => Number(JSON.parse(e.value).next));
+  const nexts = async (): Promise<readonly number[]> => (await p.snapshots()).map((s) => s.next);
   expect(await nexts()).toEqual([4, 12]);
   held.resolve();
   for (let i = 0; i < 10; i++) await new Promise((resolve) => { setImmediate(resolve); });
   stop.abort(null);
   await running;
-  expect((await nexts()).slice(0, 4)).toEqual([4, 12, 4, 12]);
+  expect(await nexts()).toEqual([4, 12, 4]);
+  await tellMany(p, 12, 14);
+  await p.work();
+  expect(p.events.findLast((e) => e.type === 'recovered')).toMatchObject({ next: 12 });
 });
 
-test('a snapshot of a worker left behind does not count, and is covered by a newer one', async () => {
+test('a snapshot of a worker left behind does not count', async () => {
   const p = createPartition();
   await tellMany(p, 0, 4);
   await p.work();
-  const [stale] = await p.log.control.read(0, 1);
+  const stale = (await p.log.control.read(0, 10)).find((e) => e.key === 'keyed/0');
   await tellMany(p, 4, 12);
   await p.work();
   await p.log.control.append('keyed/0', stale?.value ?? '');
   await p.work({}, 100);
   expect(p.events.findLast((e) => e.type === 'recovered')).toMatchObject({ next: 12 });
-  const last = (await p.log.control.read(0, 1_000)).at(-1);
-  expect(JSON.parse(last?.value ?? '').next).toBe(12);
 });
 
 test('a snapshot that keeps many entries of others in the control stream is written again at its end', async () => {
@@ -171,11 +133,10 @@ test('a snapshot that keeps many entries of others in the control stream is writ
   await p.work();
   for (let i = 0; i < 1_998; i++) await p.log.control.append(`commit/9/${i}`, '{}');
   await p.work({}, 100);
-  const keyed = async (): Promise<number> => (await p.log.control.read(0, 10_000)).filter((e) => e.key === 'keyed/0').length;
-  const before = await keyed();
+  const before = (await p.snapshots()).length;
   for (let i = 0; i < 10; i++) await p.log.control.append(`commit/9/${i}`, '{}');
   await p.work({}, 100);
-  expect(await keyed()).toBe(before + 1);
+  expect(await p.snapshots()).toHaveLength(before + 1);
   expect((await p.log.control.read(0, 10_000)).at(-1)?.key).toBe('keyed/0');
 });
 
@@ -194,13 +155,33 @@ test('observations the log let go of are said, and findings go on under a new ep
   await p.log.observations.trim(0, 9);
   expect(await p.work()).toMatchObject({ next: 12, lost: 3 });
   expect(p.events.filter((e) => e.type === 'lost')).toEqual([{ type: 'lost', partition: 0, from: 6, to: 8 }]);
-  const { ids, notices } = await p.trail();
-  expect(ids.at(-3)).toBe('a shop/5 shop/6 shop/10');
+  const { ids, breaks } = await p.trail();
+  expect(ids.at(-3)).toBe('r1 a shop/5 shop/6 shop/10');
   expect(ids).toHaveLength(7);
-  expect(notices).toEqual([{ type: 'restart', epoch: 2 }]);
+  expect(breaks).toEqual(['lost']);
   await p.work();
   expect(p.events.findLast((e) => e.type === 'recovered')).toMatchObject({ next: 12, epoch: 2 });
   expect(p.events.filter((e) => e.type === 'lost')).toHaveLength(1);
+});
+
+test('snapshots that are gone are a loss that is said; nothing found before is stored twice, and findings go on', async () => {
+  const p = createPartition();
+  await tellMany(p, 0, 4);
+  await p.log.observations.trim(0, 1);
+  await p.work();
+  await tellMany(p, 4, 10);
+  await p.work();
+  await tellMany(p, 10, 14);
+  await p.work();
+  const before = (await p.trail()).ids;
+  p.disk.control.entries.splice(0);
+  await tellMany(p, 14, 16);
+  expect(await p.work()).toMatchObject({ next: 16 });
+  const { ids, breaks } = await p.trail();
+  expect(p.events.filter((e) => e.type === 'lost')).toHaveLength(2);
+  // The second break stands where the first one does: both say the same.
+  expect(breaks).toEqual(['lost']);
+  expect(ids).toEqual([...before, 'r1 a shop/13 shop/14 shop/15', 'r1 a shop/14 shop/15 shop/16']);
 });
 
 test('a log made anew is read from its start; what was seen before is told apart', async () => {
@@ -223,8 +204,8 @@ test('another version of the stage begins with an empty memory, where the one be
   await p.work();
   await tellMany(p, 6, 9);
   await p.work({ stage: createToyKeyedStage('toy/2') });
-  expect((await p.trail()).ids.at(-1)).toBe('a shop/7 shop/8 shop/9');
-  expect((await p.trail()).notices).toEqual([{ type: 'restart', epoch: 2 }]);
+  expect((await p.trail()).ids.at(-1)).toBe('r1 a shop/7 shop/8 shop/9');
+  expect((await p.trail()).breaks).toEqual(['changed']);
   expect(p.types().filter((t) => t === 'changed')).toHaveLength(1);
   await p.work({ stage: createToyKeyedStage('toy/2') });
   expect(p.types().filter((t) => t === 'changed')).toHaveLength(1);
@@ -240,7 +221,7 @@ test('a memory that cannot be opened any more is let go of under a new epoch, an
     return openPlain(record);
   };
   expect(await p.work({ open })).toMatchObject({ next: 9, findings: 1, damaged: 1 });
-  expect((await p.trail()).notices).toEqual([{ type: 'restart', epoch: 2 }]);
+  expect((await p.trail()).breaks).toEqual(['changed']);
   expect(p.types().filter((t) => t === 'changed')).toHaveLength(1);
 });
 
@@ -249,11 +230,9 @@ test('a snapshot shows nothing of what was observed', async () => {
   await p.tell('203.0.113.77', 0);
   const seal: CorrelatorDeps['seal'] = (_headBytes, body) => Buffer.from(body.map((byte) => byte ^ 0xff));
   await p.work({ seal });
-  const [entry] = await p.log.control.read(0, 10);
-  expect(entry?.key).toBe('keyed/0');
-  const { memory, ...clear } = JSON.parse(entry?.value ?? '{}') as { readonly memory: readonly string[] };
-  expect(JSON.stringify(clear)).not.toContain('203.0.113.77');
-  expect(memory.map((part) => Buffer.from(part, 'base64').toString('latin1')).join('')).not.toContain('203.0.113.77');
+  const entries = await p.log.control.read(0, 10);
+  expect(entries.map((e) => e.key)).toEqual(['keyed-part/0', 'keyed/0']);
+  for (const { value } of entries) expect(value + Buffer.from(value, 'base64').toString('latin1')).not.toContain('203.0.113.77');
 });
 
 test('a damaged record is passed over and told; keys that are away are waited for', async () => {
@@ -298,7 +277,7 @@ test.each(['read observations', 'append', 'control append', 'trim observations']
     return new Promise<never>(() => {});
   }, p.clock.sleep);
   const stop = new AbortController();
-  const correlator = createCorrelator({ partition: 0, log, open: openPlain, seal: noSeal, stage: createToyKeyedStage(), clock: p.clock, config: { ...CONFIG, snapshot_ms: 100 }, onEvent: () => undefined });
+  const correlator = createCorrelator({ partition: 0, log, open: openPlain, seal: noSeal, stage: createToyKeyedStage(), horizon: NO_HORIZON, clock: p.clock, config: { ...CONFIG, snapshot_ms: 100 }, onEvent: () => undefined });
   let ended = false;
   const running = correlator.run(stop.signal).then(() => (ended = true));
   for (let i = 0; i < 60 && !hung; i++) {

@@ -25,27 +25,27 @@ function many(count: number, site = 'shop'): readonly Observation[] {
 
 test('each observation reaches the partition of its value, in order, in one record a group', async () => {
   const { publisher, records } = createPublisher();
-  await publisher.publish(RANGE, many(50));
+  await publisher.publish(RANGE, 'r7', many(50));
   for (let p = 0; p < PARTITIONS; p++) {
     const found = await records(p);
     const mine = many(50).filter((o) => observationPartition(o, PARTITIONS) === p);
     expect(mine.length).toBeGreaterThan(0);
     expect(found.map(({ record }) => record.key)).toEqual(['7']);
-    expect(found[0]?.head).toEqual({ v: 1, site: '_system', stream: 'observations', provenance: 'system', received_at: 5_000, framing: 'plain', codec: 'zstd', lines: mine.length, bytes: found[0]?.body.length, observed: RANGE });
+    expect(found[0]?.head).toEqual({ v: 1, site: '_system', stream: 'observations', provenance: 'system', received_at: 5_000, framing: 'plain', codec: 'zstd', lines: mine.length, bytes: found[0]?.body.length, observed: { ...RANGE, rules: 'r7' } });
     expect(found[0]?.body.toString().trimEnd().split('\n').map((line): unknown => JSON.parse(line))).toEqual(mine);
   }
 });
 
 test('the time of receipt is never before that of what is told', async () => {
   const { publisher, records } = createPublisher();
-  await publisher.publish(RANGE, [observation('198.51.100.1', 9_000), observation('198.51.100.1', 1)]);
+  await publisher.publish(RANGE, 'r7', [observation('198.51.100.1', 9_000), observation('198.51.100.1', 1)]);
   const found = (await Promise.all([0, 1, 2].map(records))).flat();
   expect(found.map(({ head }) => head.received_at)).toEqual([11_000]);
 });
 
 test('a group without observations writes nothing', async () => {
   const { publisher, records } = createPublisher();
-  await publisher.publish(RANGE, []);
+  await publisher.publish(RANGE, 'r7', []);
   for (let p = 0; p < PARTITIONS; p++) expect(await records(p)).toEqual([]);
 });
 
@@ -60,13 +60,13 @@ test('what passes the size of a block is cut into parts that are read once, in w
   });
   const observations = many(30_000, 'a-long-name-of-a-site-that-is-still-allowed-here');
   let failures = 0;
-  const publish = (): Promise<void> => publisher.publish(RANGE, observations).catch(() => {
+  const publish = (): Promise<void> => publisher.publish(RANGE, 'r7', observations).catch(() => {
     failures += 1;
     return publish();
   });
   await publish();
   expect(failures).toBeGreaterThan(0);
-  await publisher.publish({ ...RANGE, first: 45, last: 45 }, many(5));
+  await publisher.publish({ ...RANGE, first: 45, last: 45 }, 'r7', many(5));
   for (let p = 0; p < PARTITIONS; p++) {
     let place: Place = START;
     const read: unknown[] = [];
@@ -86,5 +86,5 @@ test('nothing is taken for told that is not durable', async () => {
     if (what === 'observe') throw new MemoryLogError('no in-sync replicas', true);
     return effect();
   });
-  await expect(publisher.publish(RANGE, many(5))).rejects.toMatchObject({ retryable: true });
+  await expect(publisher.publish(RANGE, 'r7', many(5))).rejects.toMatchObject({ retryable: true });
 });

@@ -1,12 +1,12 @@
-import type { LogRecord } from '../../contracts/event-log.ts';
 import { MAX_BLOCK_BYTES } from '../../contracts/limits.ts';
+import type { LogRecord } from '../../contracts/event-log.ts';
 import { SYSTEM_SITE } from '../../contracts/names.ts';
 import type { OpenedBlock } from '../commit/derivation.ts';
 import { CorrelateError } from './errors.ts';
 import { sealedRecord } from './sealed-record.ts';
 import type { Seal } from './sealed-record.ts';
 
-/** What a stage remembers, base64: log records, as large as one may be. It names addresses, so it lies sealed as lines do. */
+/** What a stage remembers, in pieces of base64, each a log record that fits an entry of the control stream. It names addresses, so it lies sealed as lines do. */
 export type SealedMemory = readonly string[];
 
 const STREAM = 'keyed';
@@ -23,7 +23,7 @@ export async function sealMemory(seal: Seal, memory: unknown, nowMs: number): Pr
   return parts;
 }
 
-/** Undefined when a part cannot be opened any more. `place`: of the entry that holds it. */
+/** Undefined when a piece cannot be opened any more. `place`: of the snapshot it belongs to. */
 export async function openMemory(sealed: SealedMemory, place: Omit<LogRecord, 'value'>, open: (record: LogRecord) => Promise<OpenedBlock | undefined>): Promise<unknown> {
   const bodies: Buffer[] = [];
   for (const part of sealed) {

@@ -181,7 +181,7 @@ test('a changed row that was committed in a group of its own is named exactly', 
   for (let leaf = 0; leaf < 12; leaf++) {
     frontier = appendLeaf(frontier, leafHash({ site: 'shop', stream: 'web', epoch: 1, receivedAtMs: RECEIVED, provenance: 'plugin', derivation: 1, seq: leaf }, Buffer.from(lineOf(leaf))));
     const tree = `${frontier.size}:${Buffer.concat(frontier.hashes).toString('base64')}`;
-    await writer.recordCommit({ type: 'commit', partition: 0, first: leaf, last: leaf, committed_at: RECEIVED, versions: { derivation: 1, pack: 'p' }, received_from: RECEIVED, received_to: RECEIVED, rows: {}, duplicates: 0, sites: { shop: { tree, streams: {}, root: rootOf(frontier).toString('base64') } } });
+    await writer.recordCommit({ type: 'commit', partition: 0, first: leaf, last: leaf, committed_at: RECEIVED, versions: { derivation: 1, rules: 'p' }, received_from: RECEIVED, received_to: RECEIVED, rows: {}, duplicates: 0, sites: { shop: { tree, streams: {}, root: rootOf(frontier).toString('base64') } } });
   }
   await tamper("ALTER TABLE events UPDATE line = '{}' WHERE leaf = 8");
   expect(await problems()).toEqual([{ kind: 'changed-row', site: 'shop', fromLeaf: 8, toLeaf: 8 }]);
