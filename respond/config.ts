@@ -1,6 +1,7 @@
 import type { Settings } from '../contracts/settings.ts';
 
 export const RESPOND_SETTINGS = {
+  notify_every_alert: { kind: 'switch', default: false, comment: 'Sends each alert by itself. Otherwise the first of a group is sent at once, and those that follow while the group is quiet as one summary.' },
   webhooks: {
     url: { kind: 'text', default: '', comment: 'Where alerts are posted (Standard Webhooks 1.0.0, OCSF Detection Finding). Empty: nowhere.' },
     secret: { kind: 'secret', default: '', comment: 'Signs each request: whsec_ and 24 to 64 bytes as base64.' },

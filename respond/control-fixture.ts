@@ -34,7 +34,7 @@ export class FakeControl {
     const at = this.#position++;
     this.alerts.set(at, alerts);
     const record: CommitRecord = {
-      type: 'commit', partition: 0, first: at, last: at, committed_at: Date.now(), versions: { derivation: 1, pack: 'p' },
+      type: 'commit', partition: 0, first: at, last: at, committed_at: Date.now(), versions: { derivation: 1, rules: 'r' },
       received_from: 1_000 + at, received_to: 1_000 + at, rows: { events: 1, alerts: claimed }, duplicates: 0, sites: {},
     };
     this.append(`commit/0/${at}`, JSON.stringify(record));
@@ -49,6 +49,7 @@ export function sampleAlert(n: number, change: Partial<Alert> = {}): Alert {
     id: `alert_${n.toString(26).padStart(32, '0').replace(/[0-9a-p]/g, (c) => String.fromCharCode(97 + Number.parseInt(c, 26)))}`,
     site: 'shop-1', leaf: n, received_at: 1_792_000_000_000 + n, timestamp: 1_792_000_000_000, rule: 'tourniquet.secret.api-key', rule_version: 'a1b2',
     title: 'API key in a log line', level: 'high', class: 'secret.api_key', field: 'url.query', source_ip: '198.51.100.7', stream: 'access', epoch: 1, seq: n,
+    late: 0, group: '', quiet_s: 0, back_off: 0, quiet_most_s: 0,
     ...change,
   };
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { open } from 'lmdb';
 import { RespondError } from './errors.ts';
+import { QuietGroups } from './quiet-groups.ts';
 
 /** How far the control stream was read; `partitions` says up to where alerts of each were queued. */
 export interface TailState {
@@ -11,12 +12,19 @@ export interface TailState {
   readonly partitions: Readonly<Record<string, { readonly last: number; readonly receivedTo: number }>>;
 }
 
-export interface QueuedAlert {
+/** A request to be made: the webhook's id and body. */
+export interface QueuedMessage {
   readonly id: string;
   readonly body: string;
 }
 
-export interface Delivery extends QueuedAlert {
+/** From where to where the tail moves; undefined when it stays where it is. */
+export interface TailMove {
+  readonly from: number | undefined;
+  readonly to: TailState;
+}
+
+export interface Delivery extends QueuedMessage {
   readonly endpoint: string;
   readonly dueAtMs: number;
   readonly attempts: number;
@@ -56,11 +64,13 @@ const MAX_PARKED = 10_000;
 const SECURE: object = { permissionsMode: 0o600 };
 
 /**
- * What must survive a crash, in one LMDB environment: deliveries by due time, the totals, and the tail's state. The
- * tail's state moves in the transaction that queues the alerts it passed, so no alert is lost or queued twice. A crash
- * between a receiver's answer and `finish` repeats that request, with the same id.
+ * What must survive a crash, in one LMDB environment: deliveries by due time, the totals, quiet groups, and the tail's
+ * state. The tail's state moves in the transaction that queues or holds the alerts it passed, so no alert is lost or told
+ * twice. A crash between a receiver's answer and `finish` repeats that request, with the same id.
  */
 export class DeliveryQueue implements AsyncDisposable {
+  /** Changed by what is given to `enqueue` only. */
+  readonly groups: QuietGroups;
   readonly #root;
   readonly #due;
   readonly #parked;
@@ -69,14 +79,15 @@ export class DeliveryQueue implements AsyncDisposable {
   readonly #tail;
   readonly #queued = new Map<string, number>();
 
-  constructor(directory: string) {
+  constructor(directory: string, mostGroups?: number) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    this.#root = open({ path: directory, noSubdir: false, overlappingSync: false, eventTurnBatching: false, mapSize: MAP_BYTES, maxDbs: 8, ...SECURE });
+    this.#root = open({ path: directory, noSubdir: false, overlappingSync: false, eventTurnBatching: false, mapSize: MAP_BYTES, maxDbs: 12, ...SECURE });
     this.#due = this.#root.openDB<StoredDelivery, DueKey>({ name: 'due' });
     this.#parked = this.#root.openDB<ParkedDelivery, DueKey>({ name: 'parked' });
     this.#totals = this.#root.openDB<Totals, string>({ name: 'totals' });
     this.#disabled = this.#root.openDB<string, string>({ name: 'disabled' });
     this.#tail = this.#root.openDB<TailState, string>({ name: 'tail' });
+    this.groups = new QuietGroups(this.#root, mostGroups);
     for (const [endpoint] of this.#due.getKeys()) this.#count(endpoint, 1);
   }
 
@@ -85,26 +96,27 @@ export class DeliveryQueue implements AsyncDisposable {
   }
 
   /**
-   * Queues alerts for the endpoints and moves the tail from `from` to `to`, both or neither. What is beyond an
-   * endpoint's `maxQueued` is parked; returns how many were. Durable when it resolves.
+   * Queues for the endpoints what `choose` returns, which is called inside the transaction and may change `groups`, and
+   * moves the tail: all or nothing. What is beyond an endpoint's `maxQueued` is parked. Durable when it resolves.
    */
-  async enqueue(alerts: readonly QueuedAlert[], endpoints: readonly { readonly name: string; readonly maxQueued: number }[], from: number | undefined, to: TailState, nowMs: number): Promise<number> {
+  async enqueue(choose: () => readonly QueuedMessage[], endpoints: readonly { readonly name: string; readonly maxQueued: number }[], move: TailMove | undefined, nowMs: number): Promise<{ readonly queued: number; readonly overflow: number }> {
+    let queued = 0;
     let overflow = 0;
-    const added = new Map<string, number>();
     // A child transaction is rolled back when a write in it throws (a full disk); a plain one would keep the rest.
     await this.#root.childTransaction(() => {
-      if (this.#tail.get('state')?.next !== from) throw new RespondError('TQ-RESPOND-15');
-      for (const { name, maxQueued } of endpoints) {
-        const room = Math.max(0, maxQueued - (this.#queued.get(name) ?? 0));
-        for (const { id, body } of alerts.slice(0, room)) this.#due.putSync([name, nowMs, id], { body, attempts: 0, enqueuedAtMs: nowMs });
-        for (const { id } of alerts.slice(room)) this.#park(name, { id, code: 'TQ-RESPOND-11', attempts: 0, parkedAtMs: nowMs });
-        overflow += Math.max(0, alerts.length - room);
-        added.set(name, Math.min(room, alerts.length));
+      if (move !== undefined && this.#tail.get('state')?.next !== move.from) throw new RespondError('TQ-RESPOND-15');
+      const messages = choose();
+      const rooms = endpoints.map(({ name, maxQueued }) => ({ name, room: Math.max(0, maxQueued - (this.#queued.get(name) ?? 0)) }));
+      for (const { name, room } of rooms) {
+        for (const { id, body } of messages.slice(0, room)) this.#due.putSync([name, nowMs, id], { body, attempts: 0, enqueuedAtMs: nowMs });
+        for (const { id } of messages.slice(room)) this.#park(name, { id, code: 'TQ-RESPOND-11', attempts: 0, parkedAtMs: nowMs });
+        overflow += Math.max(0, messages.length - room);
       }
-      this.#tail.putSync('state', to);
+      if (move !== undefined) this.#tail.putSync('state', move.to);
+      queued = messages.length;
+      for (const { name, room } of rooms) this.#count(name, Math.min(room, messages.length));
     });
-    for (const [name, n] of added) this.#count(name, n);
-    return overflow;
+    return { queued, overflow };
   }
 
   /** Deliveries due by `nowMs`, the longest due first, at most `max`. */

@@ -2,7 +2,9 @@ import type { RespondError } from './errors.ts';
 
 /** What the responder tells its process, for log lines and metrics. Holds no personal data. */
 export type ResponderEvent =
-  | { readonly type: 'queued'; readonly alerts: number; readonly overflow: number; readonly sinceCommitMs: number }
+  /** Of so many alerts: requests queued, the rest is held in quiet groups. */
+  | { readonly type: 'queued'; readonly alerts: number; readonly queued: number; readonly overflow: number; readonly sinceCommitMs: number }
+  | { readonly type: 'summarised'; readonly summaries: number; readonly overflow: number }
   | { readonly type: 'delivered'; readonly endpoint: string; readonly id: string; readonly attempts: number; readonly sinceQueuedMs: number }
   | { readonly type: 'failed'; readonly endpoint: string; readonly id: string; readonly attempts: number; readonly error: RespondError; readonly nextTryAtMs: number | undefined }
   | { readonly type: 'disabled'; readonly endpoint: string; readonly error: RespondError }

@@ -130,6 +130,55 @@ describe('an alert of a commit', () => {
   });
 });
 
+describe('alerts of a group', () => {
+  const GROUPED = { group: 'group_a', quiet_s: 600, back_off: 2, quiet_most_s: 3_600 } as const;
+  const grouped = (n: number) => sampleAlert(n, GROUPED);
+
+  test('are told by the first, and at the end of the quiet by one summary, over a restart', async () => {
+    await using receiver = await startReceiver();
+    let nowMs = Date.now();
+    const clock = { nowMs: () => nowMs };
+    {
+      await using responder = open([endpoint(receiver.url)], clock);
+      for (let n = 0; n < 30; n++) control.commit([grouped(n)]);
+      await until(() => responder.status().next === 30 && responder.status().endpoints[0]?.delivered === 1);
+      expect(responder.status().groups).toEqual({ quiet: 1, held: 29, heldEver: 29, summaries: 0, cutShort: 0 });
+    }
+    nowMs += 600_000;
+    await using responder = open([endpoint(receiver.url)], clock);
+    await until(() => responder.status().endpoints[0]?.delivered === 2);
+    expect(receiver.received.map((r) => r.id)).toEqual([sampleAlert(0).id, expect.stringMatching(/^summary_/)]);
+    expect(JSON.parse(receiver.received[1]?.body.toString() ?? '')).toMatchObject({ count: 29, activity_name: 'Update', finding_info: { uid: sampleAlert(0).id } });
+    expect(responder.status().groups).toMatchObject({ quiet: 1, held: 0, summaries: 1 });
+    nowMs += 1_200_000;
+    await until(() => responder.status().groups.quiet === 0);
+    control.commit([grouped(30)]);
+    await until(() => responder.status().endpoints[0]?.delivered === 3);
+    expect(receiver.received.at(-1)?.id).toBe(sampleAlert(30).id);
+  });
+
+  test('wait no longer than the quiet when the clock is set back', async () => {
+    await using receiver = await startReceiver();
+    let nowMs = Date.now();
+    await using responder = open([endpoint(receiver.url)], { nowMs: () => nowMs });
+    control.commit([grouped(0), grouped(1)]);
+    await until(() => responder.status().groups.held === 1);
+    nowMs -= 1e9;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(responder.status().groups.held).toBe(1);
+    nowMs += 600_001;
+    await until(() => responder.status().endpoints[0]?.delivered === 2);
+  });
+
+  test('are each told at once when the operator wants every alert', async () => {
+    await using receiver = await startReceiver();
+    await using responder = open([endpoint(receiver.url)], { notifyEveryAlert: true });
+    control.commit([grouped(0), grouped(1), grouped(2)]);
+    await until(() => responder.status().endpoints[0]?.delivered === 3);
+    expect(responder.status().groups.heldEver).toBe(0);
+  });
+});
+
 describe('an endpoint', () => {
   test('that answers 410 is switched off until its URL changes, over a restart', async () => {
     await using receiver = await startReceiver((response, request) => response.writeHead(request.url === '/hook' ? 410 : 200).end());
