@@ -5,7 +5,8 @@ import type { StorageAccess } from './connections.ts';
 
 const ALERTS = `
   SELECT id, site, leaf, toUnixTimestamp64Milli(received_at) AS received_at, toUnixTimestamp64Milli(timestamp) AS timestamp,
-    rule, rule_version, title, level, class, field, source_ip, stream, epoch, seq
+    rule, rule_version, title, level, class, field, source_ip, stream, epoch, seq,
+    late, a.group AS group, quiet_s, back_off, quiet_most_s
   FROM tourniquet.alerts AS a
   WHERE a.partition = {partition:UInt16} AND a.position BETWEEN {first:UInt64} AND {last:UInt64}
     AND a.received_at BETWEEN fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND fromUnixTimestamp64Milli({to:Int64}, 'UTC')

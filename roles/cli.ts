@@ -1,15 +1,18 @@
 import { enableCompileCache } from 'node:module';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
+import { addRuleCommands } from './cli-rules.ts';
+import type { ScanOptions } from './commands/scan/scan.ts';
 import type { SendCommandOptions } from './commands/send.ts';
 import { UsageError } from './usage-error.ts';
 
 enableCompileCache();
 
-/** A reader that goes away (`| head`) ends the command, quietly. */
+/** A reader that goes away (`| head`) ends the command, quietly; a full disk with a word. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`tourniquet: the output cannot be written: ${error.message}\n`);
+  process.exit(1);
 });
 
 /** Runs an action whose module is loaded only now, so that `--help` stays quick; its number is the exit code. */
@@ -68,10 +71,15 @@ function program(): Command {
 
   root
     .command('scan [file]')
-    .description('the detection stage over a file or standard input: one JSON object a detection; no server, no store')
+    .description('the detection stage over a file or standard input: one JSON object a detection, match or correlation; no server, no store')
+    .option('--rules <paths...>', 'Sigma rules, files or folders, instead of what is shipped')
+    .option('--packs', 'with --rules: the shipped signatures too')
+    .option('--logsource <logsource>', 'what every event is: category=webserver,product=…; "any" considers every rule; by default the event\'s fields tell')
     .option('--format <format>', 'auto | ndjson | combined | common | nginx | php-error | wp-debug', 'auto')
     .option('--summary', 'counts by rule instead')
-    .action((file: string | undefined, options: { format: string; summary?: true }) => exitWith(import('./commands/scan.ts').then((m) => m.scan(file, options))));
+    .action((file: string | undefined, options: ScanOptions) => exitWith(import('./commands/scan/scan.ts').then((m) => m.scan(file, options))));
+
+  const ruleCommands = addRuleCommands(root, exitWith);
 
   root
     .command('query <sql>')
@@ -120,7 +128,7 @@ function program(): Command {
     .option('--visits <number>', 'page views a shop', '20000')
     .action((options: { exit?: true; seed: string; visits: string }) => exitWith(import('./commands/demo.ts').then((m) => m.demo(options))));
 
-  for (const command of [root, ...root.commands, ...site.commands]) command.exitOverride();
+  for (const command of [root, ...root.commands, ...site.commands, ...ruleCommands]) command.exitOverride();
   return root;
 }
 

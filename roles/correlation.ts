@@ -1,20 +1,24 @@
 import type { EventLog } from '../contracts/event-log.ts';
-import { createManySites } from '../detect/correlation/many-sites.ts';
+import { limitsOf } from '../detect/correlation/config.ts';
+import { createCorrelationStage } from '../detect/correlation/correlation-stage.ts';
 import type { BlockOpener } from '../ingest/sealing/block-opener.ts';
 import type { BlockSealer } from '../ingest/sealing/block-sealer.ts';
 import { systemClock } from '../storage/commit/clock.ts';
 import { createCorrelator } from '../storage/correlate/correlator.ts';
 import type { Correlator } from '../storage/correlate/correlator.ts';
 import type { CorrelatorEvent } from '../storage/correlate/correlator-deps.ts';
+import { createReceiptHorizon } from '../storage/correlate/receipt-horizon.ts';
 import type { Config } from './config/config.ts';
 import { messageOf } from './error-message.ts';
 import type { RoleContext } from './role-process.ts';
+import type { RuleSets } from './rules/rule-sets.ts';
 
 function report(log: RoleContext['log'], event: CorrelatorEvent): void {
   const { type, partition } = event;
   switch (type) {
     case 'recovered':
     case 'found':
+    case 'rules':
       return;
     case 'waiting':
       // The first tries of a restarting peer are no news.
@@ -37,22 +41,25 @@ function report(log: RoleContext['log'], event: CorrelatorEvent): void {
 }
 
 export interface CorrelationParts {
-  readonly partition: number;
   readonly log: EventLog;
   readonly opener: BlockOpener;
   readonly sealer: BlockSealer;
+  readonly rules: Pick<RuleSets, 'correlationsOf'>;
   readonly config: Config;
   readonly logLine: RoleContext['log'];
 }
 
-/** The second stage on one partition of the observations. */
-export function createCorrelation({ partition, log, opener, sealer, config, logLine }: CorrelationParts): Correlator {
-  return createCorrelator({
+/** Makes the second stage on a partition of the observations. All of a process share what they know of the time. */
+export function openCorrelations({ log, opener, sealer, rules, config, logLine }: CorrelationParts): (partition: number) => Correlator {
+  const horizon = createReceiptHorizon({ log, clock: systemClock, stallMs: config.correlation.stall_s * 1_000 });
+  const stage = createCorrelationStage((version) => rules.correlationsOf(version), limitsOf(config.correlation));
+  return (partition) => createCorrelator({
     partition,
     log,
     open: (record) => opener.open(record.value),
     seal: (headBytes, body) => sealer.seal(headBytes, body),
-    stage: createManySites(config.correlation),
+    stage,
+    horizon,
     clock: systemClock,
     config: { ...config.worker, ...config.correlation },
     onEvent: (event) => report(logLine, event),

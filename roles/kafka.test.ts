@@ -28,6 +28,8 @@ const PARTITIONS = 4;
 const TAKEOVER_MS = 10_000;
 /** How long a busy machine may take to deliver and sign what is stored; only the tests about time look at the time. */
 const SETTLE_MS = 60_000;
+/** Of the shipped correlation across sites. */
+const MANY_SITES = '6922e011-1a1e-4642-84d4-ccf3e6ad52f8';
 const COMMAND = fileURLToPath(new URL('cli.ts', import.meta.url));
 
 let receiver: WebhookReceiver;
@@ -133,9 +135,9 @@ test('plain lines, signed blocks and records of the ingress topic are stored onc
 
 test('one address against three shops is an alert of its own, delivered once', async () => {
   await source.send(1, '198.51.100.77');
-  await expect.poll(() => numberOf(reader, "SELECT count() AS n FROM tourniquet.alerts WHERE rule = 'tourniquet.correlation.many-sites' AND source_ip = '198.51.100.77'"), { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => numberOf(reader, `SELECT count() AS n FROM tourniquet.alerts WHERE site = '_system' AND rule = '${MANY_SITES}' AND source_ip = '198.51.100.77'`), { timeout: 30_000 }).toBe(1);
   await expectReconciled();
-  expect(receiver.received.filter((w) => w.body.includes('tourniquet.correlation.many-sites') && w.body.includes('finding'))).not.toEqual([]);
+  expect(receiver.received.filter((w) => w.body.includes(MANY_SITES) && w.body.includes('finding'))).not.toEqual([]);
 });
 
 test('after kill -9 of a worker the other stores the next event of its partitions within ten seconds; nothing is lost or doubled', async () => {

@@ -58,7 +58,7 @@ describe('the whole pipeline', () => {
   beforeAll(async () => {
     const receiver = await startWebhookReceiver();
     receivers.push(receiver);
-    place = new Throwaway(`respond:\n  webhooks:\n    url: ${receiver.url}\n    allow_private_addresses: true\n`);
+    place = new Throwaway(`respond:\n  notify_every_alert: true\n  webhooks:\n    url: ${receiver.url}\n    allow_private_addresses: true\n`);
     instance = await place.open();
     gateway = (await Promise.race([instance.start(), instance.failed])).get('gateway') ?? '';
     ({ ingestKey } = await registerSite(place.home, 'clinic'));
@@ -223,7 +223,7 @@ describe('the command line', () => {
     for (const place of homes) place[Symbol.dispose]();
   });
 
-  test.each(['up', 'site', 'send', 'scan', 'query', 'verify', 'status', 'config', 'health', 'migrate', 'demo'])('%s has a help', async (command) => {
+  test.each(['up', 'site', 'send', 'scan', 'rules', 'hunt', 'query', 'verify', 'status', 'config', 'health', 'migrate', 'demo'])('%s has a help', async (command) => {
     const help = await tourniquet(home(), [command, '--help']);
     expect([help.code, help.out]).toEqual([0, expect.stringContaining(`Usage: tourniquet ${command}`)]);
   });

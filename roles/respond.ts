@@ -31,6 +31,7 @@ await runRole('respond', async ({ home, config, signal, log: logLine }) => {
     directory: path.join(home.data, 'respond'),
     endpoints: endpointsOf({ ...webhooks, secret: secretOf(config, home, 'webhook'), previous_secret: readSecret(webhooks.previous_secret) ?? '' }),
     includeAddresses: webhooks.include_addresses,
+    notifyEveryAlert: config.respond.notify_every_alert,
     productVersion: productVersion(),
     onEvent: (event) => report(logLine, event),
   });

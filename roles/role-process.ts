@@ -6,6 +6,7 @@ import { homeAt } from './home.ts';
 import type { Home } from './home.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
 import type { RoleName } from './run-file.ts';
+import { UsageError } from './usage-error.ts';
 
 /**
  * Blocks and columns are memory outside of V8's heap. By default each 64 MiB of it starts a full collection, seven a
@@ -32,8 +33,8 @@ export interface RunningRole {
 }
 
 export type SupervisorMessage = { readonly type: 'stop' };
-/** `failed`: the role ends; `fatal` says that starting it again cannot help. */
-export type RoleMessage = { readonly type: 'ready'; readonly url: string } | { readonly type: 'failed'; readonly fatal: boolean };
+/** `failed`: the role ends, for this reason; `fatal` says that starting it again cannot help. */
+export type RoleMessage = { readonly type: 'ready'; readonly url: string } | { readonly type: 'failed'; readonly fatal: boolean; readonly reason: string };
 
 /**
  * Ends the process by SIGKILL once the supervisor knows. `process.exit` joins libuv's threads, and one of them may hold
@@ -58,7 +59,7 @@ const STOP_MOST_MS = 10_000;
  * others go on, and it is started again with back-off and a line each time.
  */
 function isFatal(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'ConfigError' || ('retryable' in error && error.retryable === false) || addressInUse(error));
+  return error instanceof Error && (error.name === 'ConfigError' || error instanceof UsageError || ('retryable' in error && error.retryable === false) || addressInUse(error));
 }
 
 function addressInUse(error: Error): boolean {
@@ -89,8 +90,9 @@ export async function runRole(role: RoleName, start: (context: RoleContext) => P
   };
   let starting = true;
   const fail = (error: unknown): Promise<never> => {
-    log('failed', { message: describe(error) });
-    return endAtOnce({ type: 'failed', fatal: starting && isFatal(error) });
+    const reason = describe(error);
+    log('failed', { message: reason });
+    return endAtOnce({ type: 'failed', fatal: starting && isFatal(error), reason });
   };
   // Without a supervisor nobody else would end a start or a close that hangs.
   stop.signal.addEventListener('abort', () => setTimeout(() => process.kill(process.pid, 'SIGKILL'), STOP_MOST_MS).unref());

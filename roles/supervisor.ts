@@ -80,6 +80,7 @@ export class Supervisor {
     const known = this.#running.get(role);
     const ready = known?.ready ?? Promise.withResolvers<string>();
     let isFatal = false;
+    let reason: string | undefined;
     let lastLine = '';
     let rest = '';
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -93,11 +94,11 @@ export class Supervisor {
     const startedAt = Date.now();
     child.on('message', (message: RoleMessage) => {
       if (message.type === 'ready') ready.resolve(message.url);
-      else isFatal = message.fatal;
+      else ({ fatal: isFatal, reason } = message);
     });
     child.on('exit', (code, signal) => {
       if (this.#stopping) return;
-      const why = `${role} ended with ${signal ?? `code ${code}`}${lastLine === '' ? '' : `: ${lastLine}`}`;
+      const why = reason === undefined ? `${role} ended with ${signal ?? `code ${code}`}${lastLine === '' ? '' : `: ${lastLine}`}` : `${role}: ${reason}`;
       if (isFatal) {
         this.#fatal.reject(new Error(why));
         return;

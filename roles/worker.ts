@@ -1,9 +1,7 @@
 import process from 'node:process';
-import type { EventLog } from '../contracts/event-log.ts';
+import type { ControlStream, EventLog } from '../contracts/event-log.ts';
 import type { PartitionOwnership } from '../contracts/ownership.ts';
 import { loadNative } from '../detect/native/binding.ts';
-import { loadPack } from '../detect/pack/load.ts';
-import { createStage } from '../detect/stage.ts';
 import { openBlockOpener } from '../ingest/sealing/block-opener.ts';
 import { openBlockSealer } from '../ingest/sealing/block-sealer.ts';
 import type { KeysClient } from '../keys/client.ts';
@@ -19,13 +17,19 @@ import { storeOptions } from '../storage/config.ts';
 import { createObservationPublisher } from '../storage/correlate/observation-publisher.ts';
 import { connectKeys, storageAccess } from './connections.ts';
 import { createWaits, reportCommitter } from './committer-report.ts';
-import { createCorrelation } from './correlation.ts';
+import { openCorrelations } from './correlation.ts';
 import { messageOf } from './error-message.ts';
 import { openEventLog, openPartitions } from './event-log.ts';
 import { workOnOwned } from './partition-work.ts';
 import { runRole } from './role-process.ts';
 import type { RoleContext } from './role-process.ts';
-import { openStages } from './stages.ts';
+import { compileRules } from './rules/compiled-rules.ts';
+import type { RuleFigures } from './rules/compiled-rules.ts';
+import { readConfiguredRules } from './rules/configured-rules.ts';
+import { configuredFingerprint, refusalOf, startRuleReload } from './rules/rule-reload.ts';
+import type { RuleReload } from './rules/rule-reload.ts';
+import { openRuleSets } from './rules/rule-sets.ts';
+import type { RuleSets } from './rules/rule-sets.ts';
 
 const STATUS_EVERY_MS = 500;
 
@@ -40,11 +44,28 @@ function openPublisher(context: RoleContext, deps: Pick<Parameters<typeof create
   });
 }
 
+/** The rules of the settings, and what puts changed ones to use. */
+async function openRules(context: RoleContext, registry: ControlStream): Promise<{ readonly sets: RuleSets; readonly reload: RuleReload }> {
+  const { home, config, signal, log } = context;
+  const native = await loadNative();
+  const taken = await configuredFingerprint(config.rules);
+  let refused = '';
+  const sets = await openRuleSets(
+    registry,
+    (prepared) => compileRules(prepared, { native, cacheDirectory: home.cache, signal }),
+    () => readConfiguredRules(config.rules),
+    (error) => {
+      refused = refusalOf(error);
+      log('rules refused', { message: refused });
+    },
+  );
+  return { sets, reload: startRuleReload(context, sets, taken, refused) };
+}
+
 /** Everything a committer of any partition needs. */
-async function openCommitters({ home, config, signal }: RoleContext, log: EventLog, keys: KeysClient, onEvent: (event: CommitterEvent) => void) {
+async function openCommitters({ home, config, signal }: RoleContext, log: EventLog, keys: KeysClient, rules: RuleSets, onEvent: (event: CommitterEvent) => void) {
   const native = await loadNative();
   const store = createGroupStore({ ...(await storageAccess(config, home, 'writer', signal)), ...storeOptions(config.storage) });
-  const stages = await openStages(log.registry, await loadPack(), (pack) => createStage({ pack, native, cacheDirectory: home.cache }));
   const opener = openBlockOpener(keys);
   const sealer = await openBlockSealer(keys);
   const observations = createObservationPublisher({ log: log.observations, seal: (headBytes, body) => sealer.seal(headBytes, body), clock: systemClock });
@@ -54,18 +75,18 @@ async function openCommitters({ home, config, signal }: RoleContext, log: EventL
       partition,
       log,
       store,
-      stageFor: (versions) => stages.stageFor(versions),
-      currentVersions: () => stages.current,
+      stageFor: (versions) => rules.stageFor(versions),
+      currentVersions: () => rules.versions(),
       open: (record) => opener.open(record.value),
       siteKeys: (site, epoch) => keys.siteKeys(site, epoch),
       tree: native,
       clock: systemClock,
       config: config.worker,
-      publish: (range, seen) => observations.publish(range, seen),
+      publish: (range, ruleSet, seen) => observations.publish(range, ruleSet, seen),
       releaseControl: (of, before) => control.release(of, before),
       onEvent,
     });
-  return { create, store, opener, sealer, pack: stages.current.pack };
+  return { create, store, opener, sealer };
 }
 
 interface PartitionWorker {
@@ -116,6 +137,15 @@ function workWith(what: string, ownership: PartitionOwnership, create: (partitio
   };
 }
 
+function ruleStatus(sets: RuleSets, reload: RuleReload) {
+  return { version: sets.current.ruleSet.version, ...sets.figures(), refused: reload.refused() };
+}
+
+/** Says so when rules that were loaded are not considered: none may be left out silently. */
+function leftOut({ sigma, considered_each }: RuleFigures): string {
+  return considered_each === sigma ? '' : `${sigma} Sigma rules are loaded, but ${considered_each} are considered for an event; report this`;
+}
+
 await runRole('worker', async (context) => {
   const { home, config, signal, log: logLine } = context;
   const keys = await connectKeys(config, home, 'worker', signal);
@@ -130,23 +160,25 @@ await runRole('worker', async (context) => {
     }
     reportCommitter(logLine, event);
   };
-  const committers = await openCommitters(context, log, keys, onEvent);
+  const { sets, reload } = await openRules(context, log.registry);
+  const committers = await openCommitters(context, log, keys, sets, onEvent);
   const publisher = openPublisher(context, { keys, store: committers.store });
   const [blocks, observations] = await Promise.all([openPartitions(config, log.partitions, 'blocks', logLine), openPartitions(config, log.observations.partitions, 'observations', logLine)]);
   const committing = workWith('partition', blocks, committers.create, logLine);
-  const correlating = workWith('correlation', observations, (partition) => createCorrelation({ partition, log, ...committers, config, logLine }), logLine);
+  const correlating = workWith('correlation', observations, openCorrelations({ log, ...committers, rules: sets, config, logLine }), logLine);
   const stop = new AbortController();
   const publishing = publisher.run(stop.signal);
   return {
     url: '',
     failed: Promise.race([blocks.failed, observations.failed]),
     status: () => ({
-      partitions: committing.statuses(), correlations: correlating.statuses(), pack: committers.pack,
-      stuck: [committing.stopped(), correlating.stopped(), waits.stuck(blocks.owned)].filter((t) => t !== '').join('; '), memory_bytes: process.memoryUsage.rss(),
+      partitions: committing.statuses(), correlations: correlating.statuses(),
+      rules: ruleStatus(sets, reload),
+      stuck: [leftOut(sets.figures()), committing.stopped(), correlating.stopped(), waits.stuck(blocks.owned)].filter((t) => t !== '').join('; '), memory_bytes: process.memoryUsage.rss(),
     }),
     async close() {
       // Others take over while this one finishes what it is at: both may do the same, nothing is stored twice.
-      await Promise.all([blocks[Symbol.asyncDispose](), observations[Symbol.asyncDispose](), committing[Symbol.asyncDispose](), correlating[Symbol.asyncDispose]()]);
+      await Promise.all([reload[Symbol.asyncDispose](), blocks[Symbol.asyncDispose](), observations[Symbol.asyncDispose](), committing[Symbol.asyncDispose](), correlating[Symbol.asyncDispose]()]);
       stop.abort();
       await publishing.catch(() => undefined);
       await committers.store.close();

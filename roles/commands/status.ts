@@ -54,6 +54,22 @@ function printPartitions(worker: RunFile | undefined): void {
   process.stdout.write(`\n${columnsOf([['PARTITION', 'POSITION', 'LAG (BLOCKS)', 'GROUPS', 'EVENTS', 'DUPLICATES', 'DEAD', 'EVENTS/S'], ...rows])}   (since the worker started)\n`);
 }
 
+/** Written by the worker role. */
+interface RuleStatus {
+  readonly version: string;
+  readonly signatures: number;
+  readonly sigma: number;
+  readonly correlations: number;
+  readonly refused: string;
+}
+
+function printRules(worker: RunFile | undefined): void {
+  const rules = worker?.status['rules'] as RuleStatus | undefined;
+  if (rules === undefined) return;
+  process.stdout.write(`\nrules ${rules.version.slice(0, 12)}: ${rules.signatures} signatures, ${rules.sigma} Sigma rules, ${rules.correlations} correlations\n`);
+  if (rules.refused !== '') process.stdout.write(`Changed rules were refused, those above go on:\n${rules.refused}\n`);
+}
+
 function printSites(sites: readonly SiteCounts[]): void {
   const rows = sites.map((s) => [s.site, s.lines, s.stored, s.dead_letters, s.masked_spans, s.open_gaps, s.alerts, s.last_received_at].map(String));
   process.stdout.write(`\n${columnsOf([['SITE', 'LINES IN', 'STORED', 'DEAD', 'MASKED', 'OPEN GAPS', 'ALERTS', 'LAST RECEIVED (UTC)'], ...rows])}\n`);
@@ -70,7 +86,9 @@ export async function status(options: { readonly json?: true }): Promise<number>
     process.stdout.write(`Nothing runs on ${home.root}. Start it with "npm start" or "tourniquet up".\n`);
   } else {
     printRoles(running);
-    printPartitions(running.find((r) => r.role === 'worker'));
+    const worker = running.find((r) => r.role === 'worker');
+    printPartitions(worker);
+    printRules(worker);
     if (storageIsUp) printSites(sites);
   }
   return running.length > 0 || storageIsUp ? 0 : 1;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ConfigOf, Settings } from '../../contracts/settings.ts';
 import { CORRELATION_SETTINGS } from '../../detect/correlation/config.ts';
+import { RULES_SETTINGS } from '../../detect/rule-set/config.ts';
 import { GATEWAY_SETTINGS } from '../../ingest/gateway/config.ts';
 import { KAFKA_SETTINGS } from '../../ingest/kafka/config.ts';
 import { LOG_SETTINGS } from '../../ingest/log/config.ts';
@@ -34,6 +35,7 @@ export const SETTINGS = {
   public_url: { kind: 'text', default: '', comment: 'Address under which shippers reach the gateway, as enrolment lines name it; empty for the one it listens on.' },
   gateway: GATEWAY_SETTINGS,
   log: { ...LOG_SETTINGS, kafka: KAFKA_SETTINGS },
+  rules: RULES_SETTINGS,
   worker: COMMIT_SETTINGS,
   correlation: { ...CORRELATION_SETTINGS, ...CORRELATE_SETTINGS },
   storage: STORAGE_SETTINGS,
