@@ -18,7 +18,7 @@ const ATTACK_SHARE = 0.001;
 /** Sends at a steady rate and holds each alert's webhook against the moment its block was acknowledged. */
 export async function measureAlertLatency(options: { readonly rate: number; readonly seconds: number; readonly seed: number }): Promise<AlertLatency> {
   const receiver = await startWebhookReceiver();
-  using place = new Throwaway(`respond:\n  webhooks:\n    url: ${receiver.url}\n    allow_private_addresses: true\n`);
+  using place = new Throwaway(`respond:\n  notify_every_alert: true\n  webhooks:\n    url: ${receiver.url}\n    allow_private_addresses: true\n`);
   await using instance = await place.open();
   const addresses = await Promise.race([instance.start(), instance.failed]);
   const { enrolmentSecret } = await registerSite(place.home, 'load');

@@ -7,6 +7,7 @@ import { measureKafkaGateway, measureKafkaPipeline, measureLagRecovery, measureT
 import { runPipeline } from './pipeline.ts';
 import { percentile, printHardware, printMeasure } from './report.ts';
 import type { Measure } from './report.ts';
+import { measureCorrelations, measureLoad, measureScans, measureWorker } from './rules/rules.ts';
 import { measureStage } from './stage.ts';
 import { Throwaway } from './throwaway.ts';
 
@@ -87,11 +88,13 @@ const BENCHES: Readonly<Record<string, readonly (() => Promise<readonly Measure[
   start: [start],
   memory: [() => pipeline(600, 0.9)],
   gateway: [() => measureGateway(SEED)],
+  correlation: [() => measureCorrelations(SEED)],
+  rules: [measureLoad, () => measureScans(SEED), () => measureWorker(SEED)],
   kafka: [() => measureKafkaPipeline(60, SEED), () => measureKafkaGateway(SEED), () => measureTakeover(SEED), () => measureLagRecovery(SEED)],
 };
 
 /** What runs without a name; `memory` and `kafka` take ten minutes each and are asked for. */
-const DEFAULT = ['stage', 'pipeline', 'latency', 'start'];
+const DEFAULT = ['stage', 'rules', 'correlation', 'pipeline', 'latency', 'start'];
 const names = process.argv.slice(2);
 const unknown = names.filter((n) => BENCHES[n] === undefined);
 if (unknown.length > 0) {

@@ -67,12 +67,12 @@ export function watchMemory(up: UpProcess): MemoryWatch {
  * says of itself (findings of the second stage) is left out, also while its own group is still under way.
  */
 export function committedEvents(client: ClickHouseClient): Promise<number> {
-  return numberOf(client, "SELECT (SELECT sum(events) FROM (SELECT DISTINCT partition, first, events FROM tourniquet.commits)) - (SELECT count() FROM tourniquet.events WHERE site = '_system') AS n");
+  return numberOf(client, "SELECT (SELECT sum(events) FROM (SELECT DISTINCT partition, first, events FROM tourniquet.commits)) - (SELECT count() FROM tourniquet.events WHERE site = '_system' OR provenance = 'system') AS n");
 }
 
 /** Rows of sites' events. */
 export function storedEvents(client: ClickHouseClient): Promise<number> {
-  return numberOf(client, "SELECT count() AS n FROM tourniquet.events WHERE site != '_system'");
+  return numberOf(client, "SELECT count() AS n FROM tourniquet.events WHERE site != '_system' AND provenance != 'system'");
 }
 
 /** Resolves when the store holds so many events and all that came of them; throws when it does not get on for half a minute. */

@@ -1,9 +1,10 @@
 import type { StageBlock } from '../contracts/stage.ts';
 import { envelopePrefix } from '../contracts/leaf.ts';
-import { createScanner } from '../detect/scanner.ts';
-import { createStage } from '../detect/stage.ts';
+import { createRuleSet } from '../contracts/rule-set.ts';
+import { createEngine } from '../detect/engine.ts';
 import { loadNative } from '../detect/native/binding.ts';
-import { loadPack } from '../detect/pack/load.ts';
+import { readRuleSources, SHIPPED_SIGMA } from '../detect/rule-set/read-sources.ts';
+import { createStage } from '../detect/stage.ts';
 import { median } from './report.ts';
 import { referenceBodies, REFERENCE_LOAD } from './reference-events.ts';
 
@@ -24,9 +25,9 @@ const ROUNDS = 9;
 /** Measures in turns, so that a slow moment of the machine hits both, and CPU time, as other processes may run beside. */
 export async function measureStage(seed: number): Promise<StageRates> {
   const native = await loadNative();
-  const pack = await loadPack();
-  const stage = await createStage({ pack, native });
-  const scanner = createScanner(pack, native);
+  const engine = await createEngine(createRuleSet(await readRuleSources({ sigma: [SHIPPED_SIGMA] })), { native });
+  const stage = createStage(engine);
+  const { scanner } = engine;
   const bodies = referenceBodies({ ...REFERENCE_LOAD, seed }, Date.UTC(2026, 10, 20), BLOCKS, LINES);
   const receivedAtMs = Date.UTC(2026, 10, 21);
   const keys = { site: 'bench', epoch: 1, token: Buffer.alloc(32, 1), deadLetter: Buffer.alloc(32, 2) };

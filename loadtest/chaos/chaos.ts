@@ -63,7 +63,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const random = seededRandom(options.seed);
   const receiver = await startWebhookReceiver();
   const [gateway, storage, keys] = await freePorts(3);
-  using place = new Throwaway('', `gateway:\n  port: ${gateway}\nstorage:\n  port: ${storage}\nkeys:\n  port: ${keys}\nrespond:\n  webhooks:\n    url: ${receiver.url}\n    allow_private_addresses: true\n`);
+  using place = new Throwaway('', `gateway:\n  port: ${gateway}\nstorage:\n  port: ${storage}\nkeys:\n  port: ${keys}\nrespond:\n  notify_every_alert: true\n  webhooks:\n    url: ${receiver.url}\n    allow_private_addresses: true\n`);
   makeHome(place.home);
   const victims = new Victims(place.home);
   victims.grow(BATCH);

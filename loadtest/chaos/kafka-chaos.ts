@@ -117,7 +117,7 @@ async function keepProducing(source: IngressSource, calm: AbortSignal): Promise<
 
 async function countsOf(client: ClickHouseClient): Promise<Pick<KafkaChaosReport, 'stored' | 'duplicatesDropped' | 'alerts' | 'trees'>> {
   return {
-    stored: await numberOf(client, "SELECT count() AS n FROM tourniquet.events WHERE site != '_system'"),
+    stored: await numberOf(client, "SELECT count() AS n FROM tourniquet.events WHERE site != '_system' AND provenance != 'system'"),
     duplicatesDropped: await numberOf(client, 'SELECT sum(duplicates) AS n FROM (SELECT DISTINCT partition, first, duplicates FROM tourniquet.commits)'),
     alerts: await numberOf(client, 'SELECT count() AS n FROM tourniquet.alerts'),
     trees: await numberOf(client, 'SELECT uniqExact(site) AS n FROM tourniquet.events'),

@@ -57,7 +57,7 @@ export class Deployment implements AsyncDisposable {
     const homeOf = (name: string): Home => newHome(root, name);
     const coreHome = homeOf('core');
     makeSecrets(coreHome);
-    const webhooks = options.webhookUrl === undefined ? '' : `respond:\n  webhooks:\n    url: ${options.webhookUrl}\n    allow_private_addresses: true\n`;
+    const webhooks = options.webhookUrl === undefined ? '' : `respond:\n  notify_every_alert: true\n  webhooks:\n    url: ${options.webhookUrl}\n    allow_private_addresses: true\n`;
     const coreRoles: readonly RoleName[] = ['keys', 'storage', 'respond'];
     const core = new Unit('core', coreHome, coreRoles, `keys:\n  host: ${host}\n  port: ${keysPort}\nstorage:\n  host: ${host}\n  port: ${storagePort}\n${webhooks}${log}${options.moreConfig ?? ''}`);
     const secrets = Object.entries(SECRETS).map(([key, name]) => `  ${key}: file:${path.join(coreHome.secrets, `${name}.secret`)}\n`).join('');

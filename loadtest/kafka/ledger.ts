@@ -27,7 +27,7 @@ export class Ledger {
 
   /** A sentence for each kind of difference; empty when each acknowledged line is stored once, at its site. */
   async differences(client: ClickHouseClient): Promise<readonly string[]> {
-    const rows = await rowsOf<{ site: string; action: string; n: number }>(client, "SELECT site, action, count() AS n FROM tourniquet.events WHERE site != '_system' GROUP BY site, action");
+    const rows = await rowsOf<{ site: string; action: string; n: number }>(client, "SELECT site, action, count() AS n FROM tourniquet.events WHERE site != '_system' AND provenance != 'system' GROUP BY site, action");
     const stored = new Map(rows.map((row) => [row.action, row]));
     const missing = [...this.#acknowledged].filter(([action, site]) => stored.get(action)?.site !== site).map(([action]) => action);
     const twice = rows.filter((row) => row.n > 1 && !this.#repeating.has(row.site)).map((row) => row.action);
