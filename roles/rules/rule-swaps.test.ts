@@ -8,6 +8,7 @@ import type { Random } from '../../contracts/seeded-random.ts';
 import type { Stage } from '../../contracts/stage.ts';
 import { StoreUnavailable } from '../../contracts/store.ts';
 import { createEngine } from '../../detect/engine.ts';
+import type { Engine } from '../../detect/engine.ts';
 import { createStage } from '../../detect/stage.ts';
 import { createCommitter } from '../../storage/commit/committer.ts';
 import { openMemoryStore } from '../../storage/commit/memory-store.ts';
@@ -25,6 +26,7 @@ const EVENTS = 120;
 const KINDS = 4;
 const CRASH = 0.01;
 const FAULT = 0.03;
+const LONGEST_COMPILE_MS = 100;
 
 /** Of every set: a rule that every event matches, and one for the kind of event that the set is about. */
 function content(about: number): RuleSetContent {
@@ -47,6 +49,8 @@ interface World extends Partition {
   /** From here on nothing fails any more. */
   calm: boolean;
   readonly counts: { crashes: number; swaps: number };
+  /** Compilers that work in real time, which the world's own time waits for. */
+  readonly compiling: Set<Promise<Engine>>;
   readonly problems: unknown[];
 }
 
@@ -71,7 +75,10 @@ function withMatches(real: Stage): Stage {
 function compileIn(world: World): (prepared: PreparedRuleSet) => Promise<CompiledRules> {
   return async ({ ruleSet }) => {
     world.about.set(ruleSet.version, Number(/about_(\d)/.exec(ruleSet.sigma[0]?.text ?? '')?.[1]));
-    const engine = await createEngine(ruleSet);
+    const compiling = createEngine(ruleSet);
+    world.compiling.add(compiling);
+    const engine = await compiling.finally(() => world.compiling.delete(compiling));
+    await world.clock.sleep(world.random.between(0, LONGEST_COMPILE_MS));
     return { stage: withMatches(createStage(engine)), correlations: [], figures: () => { throw new Error('not asked for'); } };
   };
 }
@@ -136,6 +143,7 @@ async function swap(world: World, { sets }: Worker): Promise<void> {
 async function turns(world: World, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     await new Promise((resolve) => { setImmediate(resolve); });
+    await Promise.allSettled(world.compiling);
     world.clock.advance();
   }
 }
@@ -188,7 +196,7 @@ function check({ rows, logDisk, about }: World): { readonly versions: number } {
 test(`sets swapped while workers die: every event is matched once, by exactly the set its group names (seed ${SEED})`, async () => {
   const seen = { crashes: 0, swaps: 0, versions: 0 };
   for (let history = 0; history < HISTORIES; history++) {
-    const world: World = { ...createPartition(), random: seededRandom(SEED + history), about: new Map(), folder: 0, calm: false, counts: { crashes: 0, swaps: 0 }, problems: [] };
+    const world: World = { ...createPartition(), random: seededRandom(SEED + history), about: new Map(), folder: 0, calm: false, compiling: new Set(), counts: { crashes: 0, swaps: 0 }, problems: [] };
     await live(world);
     expect(world.problems).toEqual([]);
     expect(world.storeDisk.violations).toEqual([]);

@@ -8,6 +8,7 @@ import type { CommitterDeps, CommitterEvent } from './committer-deps.ts';
 import { createControlRelease } from './control-release.ts';
 import type { StoredRow } from './memory-store.ts';
 import { createStoreDisk, openMemoryStore } from './memory-store.ts';
+import { runSteps } from './stepped-run.ts';
 import { createToyStage } from './toy-stage.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
@@ -43,19 +44,8 @@ export function createPartition(partitions = 1) {
     releaseControl: release, onEvent: (e) => events.push(e), ...change,
   });
   async function work(change: Partial<CommitterDeps> = {}, steps = 40): Promise<void> {
-    const stop = new AbortController();
     const committer = createCommitter(deps(change));
-    let failure: unknown;
-    const running = committer.run(stop.signal).catch((error: unknown) => {
-      failure = error;
-    });
-    for (let i = 0; i < steps && failure === undefined; i++) {
-      await new Promise((resolve) => { setImmediate(resolve); });
-      clock.advance();
-    }
-    stop.abort(null);
-    await running;
-    if (failure !== undefined) throw failure;
+    await runSteps((signal) => committer.run(signal), clock, steps);
   }
   const rows = (table: string): readonly StoredRow[] => storeDisk.parts.filter((p) => p.table === table).flatMap((p) => p.rows);
   return { log, logDisk, storeDisk, clock, events, deps, work, rows };

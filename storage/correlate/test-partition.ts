@@ -1,4 +1,5 @@
 import { createLogDisk, openMemoryLog } from '../../contracts/memory-log.ts';
+import { runSteps } from '../commit/stepped-run.ts';
 import { createVirtualClock } from '../commit/virtual-clock.ts';
 import { createCorrelator } from './correlator.ts';
 import type { CorrelatorStatus } from './correlator.ts';
@@ -25,19 +26,8 @@ export function createPartition() {
     await log.observations.appendTo(0, String(partition), await observationRecord({ partition, first, last: first, rules }, [observation(value, leaf, site)], clock.nowMs()));
   }
   async function work(change: Partial<CorrelatorDeps> = {}, steps = 60): Promise<CorrelatorStatus> {
-    const stop = new AbortController();
     const correlator = createCorrelator({ partition: 0, log, open: openPlain, seal: noSeal, stage: createToyKeyedStage(), horizon: NO_HORIZON, clock, config: CONFIG, onEvent: (e) => events.push(e), ...change });
-    let failure: unknown;
-    const running = correlator.run(stop.signal).catch((error: unknown) => {
-      failure = error;
-    });
-    for (let i = 0; i < steps && failure === undefined; i++) {
-      await new Promise((resolve) => { setImmediate(resolve); });
-      clock.advance();
-    }
-    stop.abort(null);
-    await running;
-    if (failure !== undefined) throw failure;
+    await runSteps((signal) => correlator.run(signal), clock, steps);
     return correlator.status();
   }
   const trail = async (): Promise<Trail> => trailOf(await log.read(0, 0, { maxRecords: 1e6, maxBytes: 1e9 }));
