@@ -111,6 +111,16 @@ describe('the client of ClickHouse', () => {
     expect(await rows('SELECT 1 AS x')).toEqual([{ x: 1 }]);
   });
 
+  test('shows a read nothing of one that was given up before it', async () => {
+    for (let i = 0; i < 20; i++) {
+      const { stream } = await reader.exec({ query: 'SELECT number FROM numbers(1000000000000) FORMAT CSV' });
+      await new Promise((resolve) => stream.once('data', resolve));
+      stream.destroy();
+      const answers = await Promise.all(Array.from({ length: 4 }, () => rows('SELECT 1 AS x')));
+      expect(answers).toEqual([[{ x: 1 }], [{ x: 1 }], [{ x: 1 }], [{ x: 1 }]]);
+    }
+  });
+
   test('stores a raw body by exec, and rows by insert from a stream', async () => {
     const { stream } = await writer.exec({ query: 'INSERT INTO dead_letters (site, stream, seq) FORMAT CSV', values: Readable.from([`${site},a,1\n`, `${site},"b\nc",2\n`], { objectMode: false }) });
     stream.resume();

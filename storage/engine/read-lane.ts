@@ -23,7 +23,7 @@ export class ReadLane {
     const writeEnd = openSync(this.#pipe, constants.O_WRONLY | constants.O_NONBLOCK);
     const output = new Socket({ fd: readEnd, readable: true, writable: false });
     output.on('error', () => {});
-    const closed = new Promise<void>((resolve) => output.once('close', () => resolve()));
+    const outputClosed = new Promise<void>((resolve) => output.once('close', () => resolve()));
     const finished = session.queryAsync(`${body} INTO OUTFILE ${quote(this.#pipe)} TRUNCATE FORMAT ${format}${tail}`, { format: 'Null' }).then(
       (result) => {
         closeSync(writeEnd);
@@ -34,6 +34,8 @@ export class ReadLane {
         throw error;
       },
     );
+    // A reader that goes away early leaves bytes in the pipe for as long as the engine holds its end: the next one would read them.
+    const closed = Promise.allSettled([outputClosed, finished]).then(() => undefined);
     return { output, finished, closed };
   }
 }
@@ -43,5 +45,6 @@ export interface RunningRead {
   readonly output: Readable;
   /** Settles before `output` ends; rejects with the engine's error. */
   readonly finished: Promise<{ readonly rowsRead: number; readonly bytesRead: number }>;
+  /** Both ends of the pipe are let go of: what was not read is gone, and the lane is free. */
   readonly closed: Promise<void>;
 }
