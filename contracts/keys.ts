@@ -22,6 +22,11 @@ export interface SealingKeys {
   sealingKey(): Promise<SealingKey>;
 }
 
+/** 32 bytes: shingles of registered documents. One for the deployment and for good: what was registered cannot be hashed anew. */
+export interface FingerprintKeys {
+  fingerprintKey(): Promise<Buffer>;
+}
+
 /** For workers: open blocks, make tokens, publish checkpoints. */
 export interface WorkerKeys {
   /** Keys of a site at a key epoch; the newest when none is named. */
@@ -35,13 +40,29 @@ export interface WorkerKeys {
   signCheckpoint(site: string, size: number, root: Buffer): Promise<string>;
 }
 
+/** A masked value that must stay recoverable. */
+export interface VaultEntry {
+  readonly site: string;
+  readonly token: string;
+  /** Tokens of the persons it belongs to, beside itself: the token of an identifier is a person's, too. */
+  readonly subjects: readonly string[];
+  readonly value: Buffer;
+}
+
 /** For the compliance role: what must stay recoverable. One key an entry; erasing it erases the value. */
 export interface Vault {
-  put(entry: { readonly site: string; readonly token: string; readonly subject?: string; readonly value: Buffer }): Promise<void>;
+  /** Durable when it resolves. An entry that is there stays as it is and is linked to further subjects. */
+  put(entries: readonly VaultEntry[]): Promise<void>;
   /** Undefined when there is none or its key was erased. The reason goes on the audit. */
   reveal(site: string, token: string, reason: string): Promise<Buffer | undefined>;
-  /** Erases the keys of every entry of a subject; returns how many. */
+  /** Erases the keys of every entry of a subject, its own among them; returns how many. */
   erase(site: string, subject: string, reason: string): Promise<number>;
+}
+
+/** For the compliance role: vouches for a line that was changed after it was stored. */
+export interface RedactionKeys {
+  /** A note as `contracts/redaction.ts` describes it. */
+  signRedaction(site: string, leaf: number, leafHash: Buffer, redactedHash: Buffer, reason: string): Promise<string>;
 }
 
 /** What verifiers need, public. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
-import type { Signature } from './pack.ts';
+import type { FieldPolicy } from './field-policy.ts';
+import type { Level, Signature } from './pack.ts';
 
 /**
  * All that decides what matches: signatures, Sigma rules, mappings and the values of placeholders. Data only, and
@@ -17,20 +18,43 @@ export interface RuleSet {
   readonly mappings: readonly SourceFile[];
   /** Values that the `expand` modifier puts in the place of `%name%`. */
   readonly placeholders: Readonly<Record<string, readonly string[]>>;
+  /** Texts of which a copied passage is recognised. */
+  readonly documents?: readonly RegisteredDocument[];
+  /** How fields are kept; the first that fits holds. */
+  readonly fields?: readonly FieldPolicy[];
   /** Counts how often this content came back into use after another: a set that is put back is a later set. */
   readonly revision: number;
 }
 
 export type RuleSetContent = Omit<RuleSet, 'version' | 'revision'>;
 
+/** A text of which only keyed shingles are kept. */
+export interface RegisteredDocument {
+  /** `[a-z0-9-]+`; its rule is `document.<id>`. */
+  readonly id: string;
+  readonly title: string;
+  readonly class: string;
+  readonly level: Level;
+  /** Base64 of ascending unsigned 64-bit numbers, little endian. */
+  readonly shingles: string;
+}
+
 export interface SourceFile {
   readonly file: string;
   readonly text: string;
 }
 
-export function createRuleSet({ signatures, sigma, mappings, placeholders }: RuleSetContent, revision = 0): RuleSet {
-  const content = { signatures: signatures.toSorted((a, b) => (a.id < b.id ? -1 : 1)), sigma: sigma.toSorted(byFile), mappings: mappings.toSorted(byFile), placeholders, revision };
+export function createRuleSet({ signatures, sigma, mappings, placeholders, documents = [], fields = [] }: RuleSetContent, revision = 0): RuleSet {
+  const content = {
+    signatures: signatures.toSorted(byId), sigma: sigma.toSorted(byFile), mappings: mappings.toSorted(byFile), placeholders, revision,
+    ...(documents.length === 0 ? {} : { documents: documents.toSorted(byId) }),
+    ...(fields.length === 0 ? {} : { fields }),
+  };
   return { version: createHash('sha256').update(canonicalJson(content)).digest('hex'), ...content };
+}
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
 function byFile(a: SourceFile, b: SourceFile): number {

@@ -49,6 +49,17 @@ export interface BlockOutcome {
   readonly leaves: Buffer;
   /** What the second stage should see of the block's lines, in their order. */
   readonly observations: readonly Observation[];
+  /** Each token once. In the vault before the group is committed. */
+  readonly recoverable: readonly RecoverableValue[];
+}
+
+/** A value that was masked and may have to be shown again. */
+export interface RecoverableValue {
+  readonly token: string;
+  /** As it stood, decoded. */
+  readonly value: string;
+  /** Tokens of the persons its events are about, without its own: erasing one of them erases the value, too. */
+  readonly subjects: readonly string[];
 }
 
 /** One insert: all rows of one table, tier and month of receipt of a group. */

@@ -1,13 +1,17 @@
 import { createHmac } from 'node:crypto';
 
 /** How an identifier is brought to one spelling before it is hashed. */
-export type IdentifierKind = 'email' | 'digits' | 'alphanumeric' | 'text';
+export const IDENTIFIER_KINDS = ['email', 'phone', 'digits', 'alphanumeric', 'text'] as const;
+export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
 
 /** The one spelling: equal identifiers give equal text in every language that follows the vectors. */
 export function normalise(kind: IdentifierKind, value: string): string {
   switch (kind) {
     case 'email':
       return value.normalize('NFKC').trim().toLowerCase();
+    case 'phone':
+      // "+44 (0)20 7946 0018" and "0044 20 79460018" are one number.
+      return value.replace(/\(0\)/g, '').replace(/[^0-9]/g, '').replace(/^00/, '');
     case 'digits':
       return value.replace(/[^0-9]/g, '');
     case 'alphanumeric':
