@@ -11,8 +11,11 @@ export function readCacheFile(directory: string, name: string): Buffer | undefin
   }
 }
 
+/** Files kept of one kind. */
+const MOST_FILES = 6;
+
 /** The file is whole or absent also after a crash, and readable by its owner only. One that cannot be written only costs time later. */
-export function writeCacheFile(directory: string, name: string, content: Buffer): void {
+export function writeCacheFile(directory: string, name: string, content: Buffer, mostFiles = MOST_FILES): void {
   const file = join(directory, name);
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
@@ -23,18 +26,16 @@ export function writeCacheFile(directory: string, name: string, content: Buffer)
     } finally {
       rmSync(temporary, { force: true });
     }
-    removeOld(directory, name);
+    removeOld(directory, name, mostFiles);
   } catch {
     // Said above.
   }
 }
 
-/** Files kept of one kind, which is the part of the name before the first dash. */
-const MOST_FILES = 6;
-
-function removeOld(directory: string, name: string): void {
+/** `mostFiles` of one kind, which is the part of the name before the first dash. */
+function removeOld(directory: string, name: string, mostFiles: number): void {
   const kind = name.slice(0, name.indexOf('-') + 1);
   const files = readdirSync(directory).filter((other) => other.startsWith(kind) && !other.endsWith('.tmp')).map((other) => join(directory, other));
   const byAge = files.map((file) => ({ file, ms: statSync(file).mtimeMs })).toSorted((a, b) => b.ms - a.ms);
-  for (const { file } of byAge.slice(MOST_FILES)) rmSync(file, { force: true });
+  for (const { file } of byAge.slice(mostFiles)) rmSync(file, { force: true });
 }

@@ -4,11 +4,12 @@ import type { Engine, EngineOptions } from './engine.ts';
 import { readRuleSources } from './rule-set/read-sources.ts';
 import type { RuleSources } from './rule-set/read-sources.ts';
 import { createLineScan } from './scan.ts';
+import { TEST_CACHE } from './scanner-fixture.ts';
 import type { LineScan, ScanDetection, ScanResult } from './scan.ts';
 
 /** An engine of the shipped signatures and, when named, Sigma rules. */
 export async function engineOf(sources: RuleSources = {}): Promise<Engine> {
-  return createEngine(createRuleSet(await readRuleSources(sources)));
+  return createEngine(createRuleSet(await readRuleSources(sources)), { cacheDirectory: TEST_CACHE });
 }
 
 /** What signatures find in lines numbered from 0. */

@@ -1,5 +1,7 @@
 import type { RuleSet } from '../contracts/rule-set.ts';
 import type { ToldObservation } from './correlation/observer.ts';
+import { documentCues, passageFinder } from './documents/document-rules.ts';
+import type { FindPassages } from './documents/document-rules.ts';
 import { loadNative } from './native/binding.ts';
 import type { Native } from './native/binding.ts';
 import { compileSigma } from './rule-set/compile-sigma.ts';
@@ -23,6 +25,8 @@ export interface Engine {
   readonly scanner: Scanner;
   readonly detections: readonly DetectionRule[];
   readonly correlations: readonly CorrelationRule[];
+  /** Passages of registered documents in a line; none without the fingerprint key. */
+  readonly passages: FindPassages;
   /** A Sigma rule by its id. */
   rule(id: string): Rule | undefined;
   /** Some rules look at every event, whatever its line holds. */
@@ -50,9 +54,11 @@ export interface EngineOptions {
   /** The addon; loaded, and built when it never was, if not given. */
   readonly native?: Native;
   /** Where compiled rules are kept for the next start; made when missing. Only we may write there. */
-  readonly cacheDirectory?: string;
+  readonly cacheDirectory?: string | undefined;
   /** What every event serves, whatever it looks like. By default its fields tell. */
   readonly served?: Served;
+  /** 32 bytes under which documents were registered; without it none is recognised. */
+  readonly fingerprintKey?: Uint8Array;
   /** Asked for a set whose rules are not in the cache: may put them there, or reject with what is wrong with them. */
   readonly compileAside?: () => Promise<void>;
 }
@@ -61,18 +67,19 @@ export interface EngineOptions {
  * Throws TQ-DETECT-07 with every problem of the set's Sigma rules and mappings, and what `Native.compile` throws. What is
  * in the cache is opened in slices of time.
  */
-export async function createEngine(ruleSet: RuleSet, { native: given, cacheDirectory, served: fixed, compileAside }: EngineOptions = {}): Promise<Engine> {
+export async function createEngine(ruleSet: RuleSet, { native: given, cacheDirectory, served: fixed, fingerprintKey, compileAside }: EngineOptions = {}): Promise<Engine> {
   const native = given ?? (await loadNative());
   const pause = timeSlices();
   const { detections, correlations, mappings, plan, observer } = await compileSigma(ruleSet, { cacheDirectory, served: fixed, compileAside });
   await pause();
-  const scanner = createScanner(ruleSet.signatures, plan.atoms, native, cacheDirectory);
+  const scanner = createScanner([...ruleSet.signatures, ...documentCues(ruleSet.documents)], plan.atoms, native, cacheDirectory, ruleSet.fields);
   await pause();
   const evaluator = plan.evaluator();
   const byId = new Map<string, Rule>([...detections, ...correlations].map((rule) => [rule.id, rule]));
   const everyLine = evaluator.needsEveryLine(fixed ?? 'any');
   return {
     ruleSet, scanner, detections, correlations, everyLine,
+    passages: passageFinder(ruleSet.documents, fingerprintKey, scanner.rules.length),
     rule: (id) => byId.get(id),
     concerns: (hits, seen) => everyLine || hits.atoms.length > 0 || someScanText(seen, evaluator.concernsScan),
     maskedHits: maskedHits(scanner, plan.triggers.atoms),

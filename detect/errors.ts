@@ -7,6 +7,7 @@ const CATALOGUE = {
   packInvalid: { code: 'TQ-DETECT-05', retryable: false, message: 'the signature pack has errors' },
   groupFinished: { code: 'TQ-DETECT-06', retryable: false, message: 'a finished group takes no blocks: begin another' },
   rulesInvalid: { code: 'TQ-DETECT-07', retryable: false, message: 'the rules have errors: mend the places named here ("tourniquet rules lint" checks files and folders)' },
+  policyInvalid: { code: 'TQ-DETECT-08', retryable: false, message: 'the storage policy of fields has errors' },
 } as const;
 
 export type DetectErrorName = keyof typeof CATALOGUE;

@@ -4,7 +4,7 @@ import { systemAlert } from './correlation/finding.ts';
 import type { Engine } from './engine.ts';
 import { withScan } from './scan-fields.ts';
 import type { Seen } from './scan-fields.ts';
-import { lineHits } from './scanner.ts';
+import { lineHits, NO_HITS, scanned } from './scanner.ts';
 import type { LineHits } from './scanner.ts';
 
 /** A stored event with what signatures found in it when it came. */
@@ -41,15 +41,11 @@ export interface HuntResult {
   readonly observations: readonly Observation[];
 }
 
-const NO_HITS: LineHits = { line: 0, rules: [], decoded: false, atoms: [] };
-const NO_OMIT = new Uint32Array();
-const NO_PREFIX = Buffer.alloc(0);
-
 /** Judges stored events, some hundreds a call. */
 export function judgeStored(engine: Engine, events: readonly HuntedEvent[]): HuntResult {
   const body = Buffer.from(events.map(({ line }) => `${line}\n`).join(''));
   const { scanner } = engine;
-  const processed = scanner.native.process(scanner.database, { body, nonces: false, envelopePrefix: NO_PREFIX, firstSeq: 0, skipLines: 0, omit: NO_OMIT, hashed: false });
+  const processed = scanned(scanner, body);
   const byLine = new Map(Array.from(lineHits(scanner, processed), (found) => [found.line, found]));
   const result: { readonly matches: HuntMatch[]; readonly observations: Observation[] } = { matches: [], observations: [] };
   for (const [i, event] of events.entries()) judgeOne(engine, event, byLine.get(i) ?? NO_HITS, result);

@@ -7,8 +7,10 @@ import type { Engine } from './engine.ts';
 import { cleanLine } from './mask/cleaned-line.ts';
 import type { CleanedLine } from './mask/cleaned-line.ts';
 import { siteTokens } from './mask/site-tokens.ts';
+import { loadNative } from './native/binding.ts';
 import { readRuleSources } from './rule-set/read-sources.ts';
 import { hitsOf } from './scanner.ts';
+import { TEST_CACHE } from './scanner-fixture.ts';
 
 const SEED = Number(process.env['TOURNIQUET_SEED'] ?? 20261121);
 const LINES = 4_000;
@@ -24,7 +26,7 @@ function ruleOf(literal: string, modifiers: string): string {
 
 async function engineWith(...modifiers: readonly string[]): Promise<Engine> {
   const text = modifiers.flatMap((modifier) => LITERALS.map((literal) => ruleOf(literal, modifier))).join('---\n');
-  return createEngine(createRuleSet({ ...(await readRuleSources()), sigma: [{ file: 'rules.yml', text }] }), { served: 'any' });
+  return createEngine(createRuleSet({ ...(await readRuleSources()), sigma: [{ file: 'rules.yml', text }] }), { served: 'any', cacheDirectory: TEST_CACHE });
 }
 
 function randomText(random: Random): string {
@@ -46,8 +48,8 @@ function isJson(line: string): boolean {
   }
 }
 
-const tokensOf = siteTokens(Buffer.alloc(32, 7));
-const clean = ({ scanner }: Engine, line: string): CleanedLine => cleanLine(scanner, line, hitsOf(scanner, line), tokensOf);
+const site = siteTokens(await loadNative(), Buffer.alloc(32, 7));
+const clean = ({ scanner }: Engine, line: string): CleanedLine => cleanLine(scanner, line, hitsOf(scanner, line), site);
 
 test.each([['with', ['|contains', '|decoded|contains', '']], ['without', ['|contains', '']]] as const)(`no atom of a masked line is missed %s rules that look at decoded views, seed ${SEED}`, async (_, modifiers) => {
   const engine = await engineWith(...modifiers);
@@ -74,9 +76,8 @@ test.each([
   ['a class', '{"a":"jane@clinic.example"}', 'pii.email', 1],
   ['a colon', '{"a":"jane@clinic.example"}', 'email:', 1],
   ['a number', '{"a":4111111111111111}', 'pci.pan', 1],
-  ['a mask of the first of two looks', '{"a":"jane@clinic.example4111111111111111"}', 'pii.email', 2],
 ] as const)('an atom that a mask brings in is among them: %s', async (_, line, literal, masks) => {
-  const engine = await createEngine(createRuleSet({ ...(await readRuleSources()), sigma: [{ file: 'rules.yml', text: ruleOf(literal, '|contains') }] }), { served: 'any' });
+  const engine = await createEngine(createRuleSet({ ...(await readRuleSources()), sigma: [{ file: 'rules.yml', text: ruleOf(literal, '|contains') }] }), { served: 'any', cacheDirectory: TEST_CACHE });
   const { masked, spans } = clean(engine, line);
   const hits = hitsOf(engine.scanner, line);
   expect([spans, hits.atoms, engine.maskedHits(masked, hits).atoms]).toEqual([masks, [], [0]]);

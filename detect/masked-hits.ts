@@ -13,13 +13,13 @@ const PART_OF_MASK = /^[a-z0-9_.]*:?[a-p]*$/;
  * scanned again only where they do not follow from that.
  *
  * Atoms are printable ASCII, brackets of masks are not: an atom that masks brought in stands wholly within one, any other
- * stood in the line before. With decoded views that holds where there is nothing to decode, in a mask or beside it.
+ * stood in the line before, but for values that were replaced as a whole. With decoded views that holds where there is nothing to decode, in a mask or beside it.
  */
 export function maskedHits(scanner: Scanner, atoms: readonly Atom[]): (masked: MaskedLine, hits: LineHits) => LineHits {
   const partsOfMasks = atoms.flatMap(({ kind, text }, index) => ((kind === 'value' || kind === 'text') && PART_OF_MASK.test(text) ? [{ index, text }] : []));
   const inViews = atoms.some((atom) => atom.decoded);
-  return ({ line, tokens, newEdge }, hits) => {
-    if (newEdge || tokens.some((token) => token.kind === 'number' || (inViews && isDecodable(token)))) return hitsOf(scanner, line);
+  return ({ line, tokens, kept, newEdge }, hits) => {
+    if (newEdge || kept > 0 || tokens.some((token) => token.kind === 'number' || (inViews && isDecodable(token)))) return hitsOf(scanner, line);
     const brought = partsOfMasks.filter(({ text }) => tokens.some(({ masks }) => masks.some((mask) => mask.includes(text))));
     return brought.length === 0 ? hits : { ...hits, atoms: [...new Set([...hits.atoms, ...brought.map((atom) => atom.index)])].toSorted((a, b) => a - b) };
   };

@@ -6,6 +6,7 @@ import { findingLine } from './correlation/finding.ts';
 import { createEngine } from './engine.ts';
 import { readRuleSources } from './rule-set/read-sources.ts';
 import { createStage } from './stage.ts';
+import { TEST_CACHE } from './scanner-fixture.ts';
 
 const RULES = `
 title: An order is read
@@ -31,7 +32,7 @@ tourniquet: { scope: deployment }
 correlation: { type: value_count, rules: [attacked], group-by: [source.ip], timespan: 10m, condition: { field: tourniquet.site, gte: 3 } }
 `;
 
-const engine = await createEngine(createRuleSet({ ...(await readRuleSources()), sigma: [{ file: 'rules.yml', text: RULES }] }));
+const engine = await createEngine(createRuleSet({ ...(await readRuleSources()), sigma: [{ file: 'rules.yml', text: RULES }] }), { cacheDirectory: TEST_CACHE });
 const { version } = engine.ruleSet;
 const stage = createStage(engine);
 const RECEIVED = Date.UTC(2026, 10, 21);
@@ -78,7 +79,9 @@ describe('a Sigma rule that matches', () => {
 
   test('sees what signatures found, under fields no sender can write', () => {
     const { rows } = staged([attack('198.51.100.7'), orderRead('anna')]);
-    expect(table(rows, 'matches').map((m) => [m['leaf'], m['rule'], m['engine'], m['view']])).toEqual([[50, 'tourniquet.attacks.sqli-union', 'pack', 'percent'], [51, 'order_read', 'sigma', '']]);
+    const matches = table(rows, 'matches').map((m) => [m['leaf'], m['engine'], m['class'], m['rule']]);
+    expect(matches).toContainEqual([50, 'pack', 'attack.sqli', 'tourniquet.attacks.sqli-union']);
+    expect(matches.filter(([, by]) => by !== 'pack')).toEqual([[51, 'sigma', 'phi.order', 'order_read']]);
   });
 
   test('is told to the correlations that refer to it, never later than the receipt', () => {

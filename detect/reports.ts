@@ -51,19 +51,26 @@ interface About extends Pick<Alert, 'title' | 'late' | 'group' | 'quiet_s' | 'ba
   readonly subject: number | { readonly id: string };
 }
 
-/** A row of `matches`, and one of `alerts` when the level raises them. */
-function report(reports: Reports, { index, leaf, columns }: ReportedLine, match: Match, spans: number, about: () => About): void {
-  const { block, out, receivedAt } = reports;
+/** A row of `matches`. */
+function reportMatch({ block, out, receivedAt }: Reports, { leaf, columns }: ReportedLine, match: Match, spans: number): void {
   const { site, partition, position } = block;
   const { engine, rule, rule_version, level, class: matchClass, field, view } = match;
-  const timestamp = clickhouseTime(columns.timestamp);
   // Each property by its name: rows are many, and copying objects takes longer than all the rest of them.
-  out.matches.push({ site, leaf, received_at: receivedAt, timestamp, partition, position, engine, rule, rule_version, level, class: matchClass, field, view, spans: Math.min(spans, 0xffff) });
+  out.matches.push({ site, leaf, received_at: receivedAt, timestamp: clickhouseTime(columns.timestamp), partition, position, engine, rule, rule_version, level, class: matchClass, field, view, spans: Math.min(spans, 0xffff) });
+}
+
+/** A row of `matches`, and one of `alerts` when the level raises them. */
+function reportRule(reports: Reports, line: ReportedLine, match: Match, about: () => About): void {
+  reportMatch(reports, line, match, 1);
+  const { rule, rule_version, level, class: matchClass, field } = match;
   if (!ALERT_LEVELS.includes(level)) return;
   reports.alerts++;
+  const { block, out, receivedAt } = reports;
+  const { site, partition, position } = block;
+  const { index, leaf, columns } = line;
   const { subject, title, late, group, quiet_s, back_off, quiet_most_s } = about();
   out.alerts.push({
-    id: alertId(site, subject, rule), site, leaf, received_at: receivedAt, timestamp, partition, position, rule, rule_version, level, class: matchClass, field,
+    id: alertId(site, subject, rule), site, leaf, received_at: receivedAt, timestamp: clickhouseTime(columns.timestamp), partition, position, rule, rule_version, level, class: matchClass, field,
     source_ip: columns.source_ip, stream: block.stream, epoch: block.epoch, seq: block.firstSeq + index, title, late, group, quiet_s, back_off, quiet_most_s,
   });
 }
@@ -76,14 +83,12 @@ function byRule(detections: readonly Detection[]): readonly (readonly [Rule, rea
   return [...Map.groupBy(detections, (d) => d.rule)].toSorted(([a], [b]) => a.index - b.index);
 }
 
-/** Each signature that hit the line, as Sigma rules see it too. */
+/** Each signature that hit the line, as Sigma rules see it too. It says what is there; whether that is worth an alert is for rules to say. */
 export function reportDetections(reports: Reports, line: ReportedLine, detections: readonly Detection[]): readonly Seen[] {
   return byRule(detections).map(([{ signature }, found]) => {
-    const { id: rule, title, level, class: matchClass } = signature;
+    const { id: rule, level, class: matchClass } = signature;
     const seen = { rule, level, class: matchClass, field: (found[0]?.field ?? '').slice(0, MOST_FIELD_UNITS), view: found[0]?.view ?? '' };
-    report(reports, line, { engine: 'pack', rule_version: reports.rules, ...seen }, found.length, () => ({
-      subject: line.leaf, title, late: 0, ...alertGroup(reports.block.site, rule, [line.columns.source_ip], USUAL),
-    }));
+    reportMatch(reports, line, { engine: 'pack', rule_version: reports.rules, ...seen }, found.length);
     return seen;
   });
 }
@@ -94,7 +99,7 @@ export function reportJudgement(reports: Reports, line: ReportedLine, { matches,
   for (const { rule, field, view } of matches) {
     if (rule.standalone) {
       const match = { engine: 'sigma', rule: rule.id, rule_version: reports.rules, level: rule.level, class: rule.options.class, field: field.slice(0, MOST_FIELD_UNITS), view } as const;
-      report(reports, line, match, 1, () => {
+      reportRule(reports, line, match, () => {
         const suppress = rule.options.suppress ?? USUAL;
         return { subject: line.leaf, title: rule.title, late: 0, ...alertGroup(site, rule.id, suppress.by.map((name) => read(rule, name)), suppress) };
       });
@@ -106,7 +111,7 @@ export function reportJudgement(reports: Reports, line: ReportedLine, { matches,
 
 /** A finding of the second stage that came back as an event. `rule`: as this rule set has it, if it does. */
 export function reportFinding(reports: Reports, line: ReportedLine, { id, title, late, group, ...match }: SystemAlert, rule: SigmaRule | undefined): void {
-  report(reports, line, { engine: 'correlation', view: '', ...match }, 1, () => ({
+  reportRule(reports, line, { engine: 'correlation', view: '', ...match }, () => ({
     subject: id === '' ? line.leaf : { id }, title, late: late ? 1 : 0, ...alertGroup(reports.block.site, match.rule, group, rule?.options.suppress ?? USUAL),
   }));
 }

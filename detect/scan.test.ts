@@ -6,8 +6,8 @@ const lineScan = createLineScan(await engineOf());
 
 describe('scan', () => {
   test('names line, rule, level, class, field and place', () => {
-    expect(lineScan.scan(['{}', '{"url":{"query":"id=1+union+select+2"}}'], [10, 12])).toEqual([
-      { kind: 'detection', line: 12, rule: 'tourniquet.attacks.sqli-union', level: 'high', class: 'attack.sqli', field: 'url.query', span: [5, 19], view: 'percent' },
+    expect(lineScan.scan(['{}', '{"url":{"query":"m=jane%40clinic.example"}}'], [10, 12])).toEqual([
+      { kind: 'detection', line: 12, rule: 'tourniquet.identity.email', level: 'informational', class: 'pii.email', field: 'url.query', span: [2, 23], view: 'percent' },
     ]);
   });
 

@@ -1,12 +1,11 @@
 import type { Level } from '../contracts/pack.ts';
 import type { Engine } from './engine.ts';
 import { candidateTokens, exactMatches } from './mask/exact-match.ts';
-import type { Rule } from './mask/exact-match.ts';
 import { createScanCorrelations } from './scan-correlations.ts';
 import type { ScanCorrelations } from './scan-correlations.ts';
 import { withScan } from './scan-fields.ts';
 import type { Seen } from './scan-fields.ts';
-import { lineHits } from './scanner.ts';
+import { lineHits, NO_HITS, scanned as scannedBody } from './scanner.ts';
 import type { LineHits } from './scanner.ts';
 
 /** One place a signature matched, as `tourniquet scan` prints it. */
@@ -71,10 +70,6 @@ export interface LineScan {
   finish(): readonly ScanResult[];
 }
 
-const NO_OMIT = new Uint32Array();
-const NO_PREFIX = Buffer.alloc(0);
-const NO_RULES: readonly Rule[] = [];
-const NO_ATOMS: readonly number[] = [];
 const STATUS_MASK = 255;
 /** Units of a piece of text, so that it stays a valid line when each is escaped to six bytes, and what two pieces share. */
 const PIECE_UNITS = 8_000;
@@ -116,7 +111,8 @@ interface Scan {
 function scanLine({ engine, correlations, found, correlated }: Scan, json: string, { line, offset }: Origin, hits: LineHits): void {
   const detections: ScanDetection[] = [];
   if (hits.rules.length > 0) {
-    for (const { rule, field, span, view } of exactMatches(candidateTokens(json, hits.rules, hits.decoded), hits.rules, hits.decoded)) {
+    const bySignatures = exactMatches(candidateTokens(json, hits.rules, hits.decoded), hits.rules, hits.decoded);
+    for (const { rule, field, span, view } of [...bySignatures, ...engine.passages(json, hits.rules)]) {
       const { id, level, class: matchClass } = rule.signature;
       detections.push({ kind: 'detection', line, rule: id, level, class: matchClass, field, span: [span.start + offset, span.end + offset], view });
     }
@@ -137,13 +133,13 @@ function scanLine({ engine, correlations, found, correlated }: Scan, json: strin
 /** Looks at the events of a body; `others` sees the indexes of lines that are none. */
 function scanEvents(scan: Scan, body: Buffer, originOf: (index: number) => Origin, others: (index: number, start: number, end: number) => void): number {
   const { scanner, everyLine } = scan.engine;
-  const processed = scanner.native.process(scanner.database, { body, nonces: false, envelopePrefix: NO_PREFIX, firstSeq: 0, skipLines: 0, omit: NO_OMIT, hashed: false });
+  const processed = scannedBody(scanner, body);
   const { lines, stored, table } = processed;
   const textOf = (index: number): string => body.toString('utf8', table[index * 3], table[index * 3 + 1]);
   if (everyLine) {
     const byLine = new Map(Array.from(lineHits(scanner, processed), (hit) => [hit.line, hit]));
     for (let i = 0; i < lines; i++) {
-      if (((table[i * 3 + 2] ?? 0) & STATUS_MASK) === 0) scanLine(scan, textOf(i), originOf(i), byLine.get(i) ?? { line: i, rules: NO_RULES, decoded: false, atoms: NO_ATOMS });
+      if (((table[i * 3 + 2] ?? 0) & STATUS_MASK) === 0) scanLine(scan, textOf(i), originOf(i), byLine.get(i) ?? NO_HITS);
     }
   } else {
     for (const hit of lineHits(scanner, processed)) scanLine(scan, textOf(hit.line), originOf(hit.line), hit);

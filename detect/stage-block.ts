@@ -6,6 +6,7 @@ import { systemAlert } from './correlation/finding.ts';
 import { DERIVATION, deriveColumns } from './derivation/v1/event-columns.ts';
 import type { Engine } from './engine.ts';
 import { cleanLine } from './mask/cleaned-line.ts';
+import type { CleanedLine } from './mask/cleaned-line.ts';
 import type { Detection } from './mask/exact-match.ts';
 import { siteTokens } from './mask/site-tokens.ts';
 import type { SiteTokens } from './mask/site-tokens.ts';
@@ -17,7 +18,9 @@ import { clickhouseTime } from './rows/json-rows.ts';
 import type { MonthRows } from './rows/month-rows.ts';
 import { sealOriginal } from './rows/sealed-original.ts';
 import { withScan } from './scan-fields.ts';
-import { lineHits } from './scanner.ts';
+import { recoverableValues } from './recoverable-values.ts';
+import type { RecoverableValues } from './recoverable-values.ts';
+import { lineHits, NO_HITS } from './scanner.ts';
 import type { LineHits } from './scanner.ts';
 
 const HASH_BYTES = 32;
@@ -30,7 +33,8 @@ interface Work {
   readonly out: MonthRows;
   readonly processed: ProcessedBody;
   readonly receivedAt: string;
-  readonly tokensOf: SiteTokens;
+  readonly site: SiteTokens;
+  readonly recoverable: RecoverableValues;
   /** Lines that were masked; `ordinal` counts the lines native found ok. */
   readonly rewritten: { readonly ordinal: number; readonly line: number; readonly bytes: Buffer }[];
   /** Ordinals whose line became a dead letter after all. */
@@ -58,20 +62,20 @@ function bury(work: Work, index: number, reason: DeadLetterReason): void {
   });
 }
 
-const NO_HITS: LineHits = { line: 0, rules: [], decoded: false, atoms: [] };
-
 /** A cleaned line on its way into the rows. */
 interface Cleaned {
   readonly line: string;
   readonly detections: readonly Detection[];
+  readonly recoverable: CleanedLine['recoverable'];
   /** At least those of the line as it stands after cleaning. */
   readonly hits: LineHits;
 }
 
-function reportCleaned(work: Work, index: number, { line, detections, hits }: Cleaned): void {
+function reportCleaned(work: Work, index: number, { line, detections, recoverable, hits }: Cleaned): void {
   const { block, engine, out, reports } = work;
   const event: unknown = JSON.parse(line);
   const reported = { index, leaf: block.firstLeaf + work.stored, columns: deriveColumns(event, block.receivedAtMs) };
+  work.recoverable.add(recoverable, event);
   const seen = reportDetections(reports, reported, detections);
   const classes = new Set(seen.map((s) => s.class));
   const finding = work.ownEvents ? systemAlert(event) : undefined;
@@ -94,10 +98,12 @@ function cleanHit(work: Work, index: number, ordinal: number, hits: LineHits): v
   const { block, engine, processed } = work;
   const [start, end, word] = processed.table.subarray(index * 3, index * 3 + 3);
   const text = block.body.toString(((word ?? 0) & BEYOND_ASCII) === 0 ? 'latin1' : 'utf8', start, end);
-  const { line, detections, spans, masked } = cleanLine(engine.scanner, text, hits, work.tokensOf);
-  if (detections.length === 0 && !work.ownEvents && !engine.concerns(hits, [])) return;
-  reportCleaned(work, index, { line, detections, hits: spans > 0 ? engine.maskedHits(masked, hits) : hits });
-  if (spans > 0) {
+  const { line, detections: found, recoverable, spans, masked } = cleanLine(engine.scanner, text, hits, work.site, work.ownEvents ? 'ourselves' : 'sender');
+  const detections = work.ownEvents ? found : [...found, ...engine.passages(text, hits.rules)];
+  if (detections.length > 0 || work.ownEvents || engine.concerns(hits, [])) {
+    reportCleaned(work, index, { line, detections, recoverable, hits: spans > 0 ? engine.maskedHits(masked, hits) : hits });
+  }
+  if (line !== text) {
     work.rewritten.push({ ordinal, line: index, bytes: Buffer.from(line) });
     work.spans += spans;
   }
@@ -172,7 +178,7 @@ export function stageBlock(engine: Engine, block: StageBlock, out: MonthRows): B
   const receivedAt = clickhouseTime(receivedAtMs);
   const ownEvents = block.provenance === 'system';
   const work: Work = {
-    engine, block, out, processed, receivedAt, tokensOf: siteTokens(block.keys.token), rewritten: [], failed: [],
+    engine, block, out, processed, receivedAt, site: siteTokens(engine.scanner.native, block.keys.token), recoverable: recoverableValues(block.provenance), rewritten: [], failed: [],
     reports: { block, out, receivedAt, rules: engine.ruleSet.version, observations: [], alerts: 0 }, ownEvents,
     everyLine: ownEvents || engine.everyLine,
     stored: 0, dead: 0, spans: 0,
@@ -182,5 +188,5 @@ export function stageBlock(engine: Engine, block: StageBlock, out: MonthRows): B
   const rewritten = Buffer.concat(work.rewritten.map((r) => r.bytes));
   out.events.addBlock(block, { body, rewritten, table: processed.table, firstSeq, receivedAtMs }, work.stored);
   const { alerts, observations } = work.reports;
-  return { stored: work.stored, deadLetters: work.dead, maskedSpans: work.spans, alerts, leaves: leavesOf(work, prefix, rewritten, ends), observations };
+  return { stored: work.stored, deadLetters: work.dead, maskedSpans: work.spans, alerts, leaves: leavesOf(work, prefix, rewritten, ends), observations, recoverable: work.recoverable.all() };
 }

@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { leafHash } from '../contracts/leaf.ts';
+import { findMasks } from '../contracts/masked-span.ts';
 import type { BlockOutcome, StageBlock, TableRows } from '../contracts/stage.ts';
-import { engineOf } from './engine-fixture.ts';
+import { tokenOf } from '../contracts/token.ts';
+import { createRuleSet } from '../contracts/rule-set.ts';
+import { createEngine } from './engine.ts';
 import { openOriginal } from './rows/sealed-original.ts';
+import { readRuleSources } from './rule-set/read-sources.ts';
+import { TEST_CACHE } from './scanner-fixture.ts';
 import { createStage } from './stage.ts';
 
-const stage = createStage(await engineOf());
+const RULE = 'title: A query that asks for more\nid: 33333333-3333-4333-8333-333333333333\nlogsource: { category: webserver }\ndetection: { it: { url.query|contains: union }, condition: it }\nlevel: high\n';
+const stage = createStage(await createEngine(createRuleSet({ ...(await readRuleSources()), sigma: [{ file: 'rule.yml', text: RULE }] }), { cacheDirectory: TEST_CACHE }));
 const RECEIVED = Date.UTC(2026, 10, 21);
+const PROMPT = 'Mail the lab report to jane@clinic.example, please, and to nobody else';
 const keys = { site: 'shop', epoch: 1, token: Buffer.alloc(32, 1), deadLetter: Buffer.alloc(32, 2) };
 
 function block(lines: readonly string[], change: Partial<StageBlock> = {}): StageBlock {
@@ -59,11 +66,14 @@ describe('the stage', () => {
     expect(rows.map((r) => r.table)).toEqual(['dead_letters']);
   });
 
-  test('raises one alert a line and rule, with an id that position and time do not change', () => {
+  test('raises one alert a line and Sigma rule, none for what signatures find, with an id that position and time do not change', () => {
     const line = '{"source":{"ip":"198.51.100.7"},"url":{"query":"a=1+union+select+2&b=1+union+select+2"}}';
-    const [first] = table(run(block([line])).rows, 'alerts');
+    const { rows } = run(block([line]));
+    const [first, ...others] = table(rows, 'alerts');
+    expect(others).toEqual([]);
+    expect(table(rows, 'matches').filter((match) => match['engine'] === 'pack' && match['level'] === 'high').length).toBeGreaterThan(0);
     const [again] = table(run(block([line], { position: 10, receivedAtMs: RECEIVED + 1 })).rows, 'alerts');
-    expect(first).toMatchObject({ rule: 'tourniquet.attacks.sqli-union', level: 'high', field: 'url.query', source_ip: '198.51.100.7', leaf: 50, seq: 100 });
+    expect(first).toMatchObject({ rule: '33333333-3333-4333-8333-333333333333', level: 'high', field: 'url.query', source_ip: '198.51.100.7', leaf: 50, seq: 100 });
     expect(first?.['id']).toMatch(/^alert_[a-p]{32}$/);
     expect(again?.['id']).toBe(first?.['id']);
   });
@@ -81,6 +91,25 @@ describe('the stage', () => {
   test('says no personal data in any row', () => {
     const { rows } = run(block(['{"jane@clinic.example":{"card":"4111 1111 1111 1111","user":{"name":"jane@clinic.example"}},"user":{"name":"jane@clinic.example"}}', '{"m":"jane@clinic.example"']));
     for (const { data } of rows) expect(data.toString()).not.toMatch(/jane|4111/);
+  });
+
+  test('keeps of a prompt, in rows and columns, only its summary, and tells what may be asked for', () => {
+    const { outcomes, rows } = run(block([
+      `{"ai":{"prompt":"${PROMPT}"},"subjects":[{"type":"patient","token":"abcdefghijklmnopabcdefgh"}]}`,
+      '{"user":{"password":"correct horse"},"m":"Jane@Clinic.example"}',
+    ], { provenance: 'plugin' }));
+    const stored = rows.find((r) => r.table === 'events')?.data.toString() ?? '';
+    expect(stored).toMatch(/"prompt":"\u27e6text length=70 classes=(?:[a-z_.]+,)*pii\.email(?:,[a-z_.]+)* shingles=[a-p]{16}(?:\.[a-p]{16}){8}\u27e7"/u);
+    expect(stored).toContain('"password":"\u27e6withheld\u27e7"');
+    for (const { data } of rows) expect(data.toString().toLowerCase()).not.toMatch(/jane|lab report|horse/);
+    expect(table(rows, 'matches').filter((match) => match['class'] === 'pii.email').map((match) => match['field'])).toEqual(['ai.prompt', 'm']);
+    const [email] = (outcomes[0]?.recoverable ?? []).filter(({ value }) => value === 'jane@clinic.example');
+    expect([email?.token, email?.subjects]).toEqual([tokenOf(keys.token, 'email', 'jane@clinic.example'), ['abcdefghijklmnopabcdefgh']]);
+  });
+
+  test('a mask that a sender writes is none', () => {
+    const { rows } = run(block(['{"m":"\u27e6pii.email:abcdefghijklmnopabcdefgh\u27e7"}']));
+    expect(findMasks(rows.find((r) => r.table === 'events')?.data.toString() ?? '')).toEqual([]);
   });
 
   test('refuses a block after the end', () => {

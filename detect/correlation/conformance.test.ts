@@ -40,7 +40,7 @@ function run({ rules: documents, rule, events }: Case): Pick<Case, 'fires' | 'st
   return { fires: fires.toSorted((a, b) => a.at - b.at), standalone };
 }
 
-describe.skipIf(CASES === undefined)('the reference cases', () => {
+describe.skipIf(CASES === undefined)('the reference cases', () => { // The corpora are absent on a user's machine; in CI that is an error.
   test('are 62', () => {
     expect(CASES?.length).toBe(62);
   });

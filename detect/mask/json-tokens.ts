@@ -8,6 +8,8 @@ export interface JsonToken {
   /** The token in the line, quotes included. */
   readonly start: number;
   readonly end: number;
+  /** Innermost object or array that holds it. */
+  readonly level: Level | undefined;
 }
 
 /** Part of a line: start (inclusive), end (exclusive). */
@@ -24,7 +26,8 @@ const CLOSE_LIST = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
-function stringEnd(line: string, start: number): number {
+/** Behind the string that begins at `start`. */
+export function stringEnd(line: string, start: number): number {
   for (let end = line.indexOf('"', start + 1); end >= 0; end = line.indexOf('"', end + 1)) {
     let slashes = 0;
     while (line.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;
@@ -33,7 +36,8 @@ function stringEnd(line: string, start: number): number {
   return line.length;
 }
 
-function numberEnd(line: string, start: number): number {
+/** Behind the number, `true`, `false` or `null` that begins at `start`. */
+export function literalEnd(line: string, start: number): number {
   let i = start + 1;
   for (; i < line.length; i++) {
     const code = line.charCodeAt(i);
@@ -43,24 +47,36 @@ function numberEnd(line: string, start: number): number {
 }
 
 /** An open object or array; arrays add no name. */
-interface Level {
+export interface Level {
   readonly parent: Level | undefined;
   readonly isObject: boolean;
+  /** Where it begins. */
+  readonly start: number;
   /** The key, quotes included, under which the next value stands; 0, 0 before the first. */
   keyStart: number;
   keyEnd: number;
+  /** What `labels.ts` read in it. */
+  label: string | undefined;
 }
 
-function keyText(line: string, level: Level): string {
-  const raw = line.slice(level.keyStart + 1, level.keyEnd - 1);
+/** The value of the string from `start` to `end`, quotes included. */
+export function stringText(line: string, start: number, end: number): string {
+  const raw = line.slice(start + 1, end - 1);
   return raw.includes('\\') ? String(JSON.parse(`"${raw}"`)) : raw;
 }
 
+/** A path is cut off, above, when it is longer: hostile keys would make those of many tokens long. */
+const MOST_PATH_UNITS = 1024;
+
 /** Names of the levels from the outermost on; only needed for the few tokens that are wanted. */
 function pathOf(line: string, level: Level | undefined, last: string | undefined): string {
-  const names: string[] = last === undefined ? [] : [last];
-  for (let l = level; l !== undefined; l = l.parent) if (l.keyEnd > 0 && !(l === level && last !== undefined)) names.unshift(keyText(line, l));
-  return names.join('.');
+  let path = last;
+  for (let l = level; l !== undefined && (path?.length ?? 0) < MOST_PATH_UNITS; l = l.parent) {
+    if (l.keyEnd === 0 || (l === level && last !== undefined)) continue;
+    const name = stringText(line, l.keyStart, l.keyEnd).slice(0, MOST_PATH_UNITS);
+    path = path === undefined ? name : `${name}.${path}`;
+  }
+  return path ?? '';
 }
 
 /**
@@ -82,7 +98,7 @@ export function jsonTokens(line: string, ranges?: readonly Range[]): readonly Js
     const code = line.charCodeAt(i);
     if (code === QUOTE) {
       const end = stringEnd(line, i);
-      if (wanted(i, end)) tokens.push({ index, field: pathOf(line, level, keyNext ? '(key)' : undefined), kind: 'string', start: i, end });
+      if (wanted(i, end)) tokens.push({ index, field: pathOf(line, level, keyNext ? '(key)' : undefined), kind: 'string', start: i, end, level });
       if (keyNext && level !== undefined) {
         level.keyStart = i;
         level.keyEnd = end;
@@ -91,13 +107,13 @@ export function jsonTokens(line: string, ranges?: readonly Range[]): readonly Js
       keyNext = false;
       i = end - 1;
     } else if (code === MINUS || (code >= ZERO && code <= NINE)) {
-      const end = numberEnd(line, i);
-      if (wanted(i, end)) tokens.push({ index, field: pathOf(line, level, undefined), kind: 'number', start: i, end });
+      const end = literalEnd(line, i);
+      if (wanted(i, end)) tokens.push({ index, field: pathOf(line, level, undefined), kind: 'number', start: i, end, level });
       index++;
       i = end - 1;
     } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
       keyNext = code === OPEN_OBJECT;
-      level = { parent: level, isObject: keyNext, keyStart: 0, keyEnd: 0 };
+      level = { parent: level, isObject: keyNext, start: i, keyStart: 0, keyEnd: 0, label: undefined };
     } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
       level = level?.parent;
       keyNext = false;

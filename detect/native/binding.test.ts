@@ -4,7 +4,7 @@ import { LINE_STATUS } from '../../contracts/line-status.ts';
 import { EMPTY_FRONTIER, appendLeaf, rootOf } from '../../contracts/merkle.ts';
 import { envelopePrefix, leafHash } from '../../contracts/leaf.ts';
 import { seededRandom } from '../../contracts/seeded-random.ts';
-import { hyperscanExpression, hyperscanFlags } from '../pack/pattern.ts';
+import { hyperscanExpression } from '../pack/pattern.ts';
 import { loadPack } from '../pack/load.ts';
 import { PATTERN_FLAGS, loadNative } from './binding.ts';
 import type { Native } from './binding.ts';
@@ -19,12 +19,12 @@ const literalFlags = (i: number): number => PATTERN_FLAGS.caseless | PATTERN_FLA
 const ODD_NUMBER = { text: 'no such text', flags: PATTERN_FLAGS.caseless | PATTERN_FLAGS.lineBound | PATTERN_FLAGS.plainOnly | PATTERN_FLAGS.oddNumber };
 const escaped = (text: string): string => text.replaceAll(/[^A-Za-z0-9 ]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 const database = native.compile([
-  ...pack.signatures.map((s) => ({ text: hyperscanExpression(s), flags: hyperscanFlags(s) })),
+  ...pack.signatures.map(hyperscanExpression),
   ...LITERALS.map((text, i) => ({ text: escaped(text), flags: literalFlags(i) })),
   ODD_NUMBER,
 ]);
 const patterns = [
-  ...pack.signatures.map((s) => ({ pattern: new RegExp(hyperscanExpression(s), s.caseSensitive === true ? '' : 'i'), plainOnly: false })),
+  ...pack.signatures.map(hyperscanExpression).map(({ text, flags }) => ({ pattern: new RegExp(text, (flags & PATTERN_FLAGS.caseless) === 0 ? '' : 'i'), plainOnly: false })),
   ...LITERALS.map((text, i) => ({ pattern: new RegExp(escaped(text), 'i'), plainOnly: i % 2 === 0, valueOnly: i % 3 === 0 })),
   { pattern: new RegExp(ODD_NUMBER.text, 'i'), plainOnly: true, oddNumber: true },
 ];

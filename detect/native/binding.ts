@@ -35,6 +35,8 @@ export const PATTERN_FLAGS = { caseless: 1, dotAll: 2, lineBound: 0x10000, plain
 export interface Expression {
   readonly text: string;
   readonly flags: number;
+  /** Looked for in its place: found where it is, at less cost. */
+  readonly alternatives?: readonly string[];
 }
 
 /** What `process` asks. Sequence of line i is `firstSeq + i`. */
@@ -110,15 +112,28 @@ export interface DerivedRow {
 export interface Native extends LineInspector {
   /** Names the addon's sources and build and what Hyperscan compiles for: what one build serialized another must not read. */
   readonly build: string;
-  /** Throws an Error whose `pattern` is the index of the expression that Hyperscan refuses (-1 when it is none alone). */
-  compile(expressions: readonly Expression[]): PatternDatabase;
-  serialize(database: PatternDatabase): Buffer;
-  /** Bytes of `serialize` on the same platform and version; they are trusted, so keep them where only we write. */
-  deserialize(bytes: Buffer): PatternDatabase;
+  /**
+   * `parts`: how many consecutive expressions are compiled together, all in one when absent; the parts are compiled side by
+   * side. Throws an Error whose `pattern` is the index of the expression that Hyperscan refuses (-1 when it is none alone).
+   */
+  compile(expressions: readonly Expression[], parts?: readonly number[]): PatternDatabase;
+  /** Each part by itself. */
+  serialize(database: PatternDatabase): readonly Buffer[];
+  /**
+   * One database of parts that `serialize` gave on the same platform and version; they are trusted, so keep them where only
+   * we write.
+   */
+  deserialize(parts: readonly Buffer[]): PatternDatabase;
   process(database: PatternDatabase, request: ProcessRequest): ProcessedBody;
   /** The decoded views that `process` scans of a string's value: the texts of detect/views/ but the first. */
   viewsOf(text: string): readonly string[];
   leafHashes(request: LeafRequest): Buffer;
+  /** HMAC-SHA-256 under a key of at most 64 bytes, made ready: as secret as the key. */
+  hmacState(key: Uint8Array): Buffer;
+  /** Of each text the first `TOKEN_LETTERS` letters of its HMAC, one after another. */
+  tokens(state: Buffer, texts: readonly string[]): string;
+  /** `sketchOf` of contracts/shingles.ts, of the text's words joined by spaces; its shingles one after another. */
+  sketch(state: Buffer, words: string): string;
   /** Equal to folding contracts/merkle.ts `appendLeaf` over `leaves` (32 bytes each). */
   append(frontier: Frontier, leaves: Buffer): Frontier;
   rootOf(frontier: Frontier): Buffer;
@@ -136,13 +151,16 @@ export interface Native extends LineInspector {
 /** The addon's exports as addon.cc registers them. */
 interface Addon {
   inspect(body: Buffer, previousHead: Buffer | undefined): InspectedBody;
-  compile(expressions: readonly string[], flags: Uint32Array): PatternDatabase;
-  serialize(database: PatternDatabase): Buffer;
-  deserialize(bytes: Buffer): PatternDatabase;
+  compile(expressions: readonly string[], flags: Uint32Array, parts: Uint32Array, patterns: Uint32Array): PatternDatabase;
+  serialize(database: PatternDatabase): readonly Buffer[];
+  deserialize(parts: readonly Buffer[]): PatternDatabase;
   process(database: PatternDatabase, body: Buffer, nonces: boolean, envelopePrefix: Buffer, firstSeq: number, skipLines: number, omit: Uint32Array, hashed: boolean): ProcessedBody;
   viewsOf(text: string): readonly string[];
   platform(): string;
   leafHashes(envelopePrefix: Buffer, firstSeq: number, lines: Buffer, ends: Uint32Array, offsets: Uint32Array): Buffer;
+  hmacState(key: Uint8Array): Buffer;
+  tokens(state: Buffer, texts: readonly string[]): string;
+  sketch(state: Buffer, words: string): string;
   append(size: number, hashes: Buffer, leaves: Buffer): Buffer;
   root(size: number, hashes: Buffer): Buffer;
   eventRows(): NativeRows;
@@ -151,16 +169,28 @@ interface Addon {
   takeColumns(rows: NativeRows): readonly Buffer[];
 }
 
+/** Alternatives of an expression are patterns of one number. */
+function compileAlternatives(addon: Addon, expressions: readonly Expression[], parts: readonly number[]): PatternDatabase {
+  const alternatives = expressions.map(({ text, alternatives: several = [text] }) => several);
+  const each = expressions.flatMap(({ flags }, pattern) => (alternatives[pattern] ?? []).map((text) => ({ text, flags, pattern })));
+  let first = 0;
+  const sizes = parts.map((size) => alternatives.slice(first, (first += size)).reduce((sum, several) => sum + several.length, 0));
+  return addon.compile(each.map(({ text }) => text), Uint32Array.from(each, ({ flags }) => flags), Uint32Array.from(sizes), Uint32Array.from(each, ({ pattern }) => pattern));
+}
+
 function bind(addon: Addon, build: string): Native {
   return {
     build,
     inspect: (body, previousHead) => addon.inspect(body, previousHead),
-    compile: (expressions) => addon.compile(expressions.map((e) => e.text), Uint32Array.from(expressions, (e) => e.flags)),
+    compile: (expressions, parts = [expressions.length]) => compileAlternatives(addon, expressions, parts),
     serialize: (database) => addon.serialize(database),
-    deserialize: (bytes) => addon.deserialize(bytes),
+    deserialize: (parts) => addon.deserialize(parts),
     process: (database, r) => addon.process(database, r.body, r.nonces, r.envelopePrefix, r.firstSeq, r.skipLines, r.omit, r.hashed ?? true),
     viewsOf: (text) => addon.viewsOf(text),
     leafHashes: (r) => addon.leafHashes(r.envelopePrefix, r.firstSeq, r.lines, r.ends, r.offsets),
+    hmacState: (key) => addon.hmacState(key),
+    tokens: (state, texts) => addon.tokens(state, texts),
+    sketch: (state, words) => addon.sketch(state, words),
     append: (frontier, leaves) => {
       const bytes = addon.append(frontier.size, Buffer.concat(frontier.hashes), leaves);
       const hashes = Array.from({ length: bytes.length / 32 }, (_, i) => bytes.subarray(i * 32, i * 32 + 32));

@@ -9,7 +9,7 @@ import { cachedDatabase } from './database-cache.ts';
 const real = await loadNative();
 const folder = mkdtempSync(join(tmpdir(), 'tourniquet-patterns-'));
 let compiled = 0;
-const native: Native = { ...real, compile: (expressions) => (compiled++, real.compile(expressions)) };
+const native: Native = { ...real, compile: (expressions, parts) => (compiled += parts?.length ?? 1, real.compile(expressions, parts)) };
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -24,7 +24,7 @@ function patterns(...texts: readonly string[]): readonly Expression[] {
 
 test('a database is compiled once, and again when its file is damaged, foreign or for other patterns', () => {
   const directory = join(folder, 'made', 'here');
-  const open = (expressions = patterns('abc', 'xyz')): readonly number[] => found(cachedDatabase(native, directory, expressions), 'abc xyz');
+  const open = (expressions = patterns('abc', 'xyz')): readonly number[] => found(cachedDatabase(native, directory, expressions, [expressions.length]), 'abc xyz');
   expect(open()).toEqual([0, 0, 0, 1]);
   expect([open(), compiled]).toEqual([[0, 0, 0, 1], 1]);
   const [name = ''] = readdirSync(directory);
@@ -44,8 +44,26 @@ test('a database is compiled once, and again when its file is damaged, foreign o
   expect(readdirSync(directory)).toHaveLength(2);
 });
 
+test('each part is compiled once, in whatever database it stands', () => {
+  const directory = join(folder, 'parts');
+  const open = (texts: readonly string[], sizes: readonly number[]): readonly number[] => found(cachedDatabase(native, directory, patterns(...texts), sizes), 'abc xyz uvw');
+  const before = compiled;
+  expect(open(['abc', 'xyz', 'no'], [2, 1])).toEqual([0, 0, 0, 1]);
+  expect(compiled).toBe(before + 2);
+  expect(open(['abc', 'xyz', 'uvw'], [2, 1])).toEqual([0, 0, 0, 1, 0, 2]);
+  expect(compiled).toBe(before + 3);
+  expect(open(['uvw', 'no', 'abc', 'xyz'], [1, 1, 2])).toEqual([0, 0, 0, 2, 0, 3]);
+  expect(compiled).toBe(before + 3);
+});
+
+test('an expression that is refused is named among all, whatever the cache holds', () => {
+  const directory = join(folder, 'refused');
+  cachedDatabase(native, directory, patterns('abc'), [1]);
+  expect(() => cachedDatabase(native, directory, patterns('abc', 'x', '(?<=a)b'), [1, 2])).toThrow(expect.objectContaining({ pattern: 2 }));
+});
+
 test('a directory that cannot be written costs only time', () => {
   const file = join(folder, 'a-file');
   writeFileSync(file, '');
-  expect(found(cachedDatabase(native, file, patterns('abc')), 'abc')).toEqual([0, 0]);
+  expect(found(cachedDatabase(native, file, patterns('abc'), [1]), 'abc')).toEqual([0, 0]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadPack } from '../pack/load.ts';
-import { hyperscanExpression, hyperscanFlags } from '../pack/pattern.ts';
+import { hyperscanExpression } from '../pack/pattern.ts';
 import { PATTERN_FLAGS, loadNative } from './binding.ts';
 import type { Expression } from './binding.ts';
 
@@ -22,9 +22,10 @@ function missed(expressions: readonly Expression[], text: string, pattern: numbe
 const known = new Map<readonly Expression[], ReturnType<typeof native.compile>>();
 
 test('every example of the shipped pack is found wherever in a line it stands', () => {
-  const expressions = signatures.map((s) => ({ text: hyperscanExpression(s), flags: hyperscanFlags(s) }));
+  const expressions = signatures.map(hyperscanExpression);
   for (const [i, { id, positive }] of signatures.entries()) {
-    for (const example of positive) expect(missed(expressions, example, i), `${id}: ${example}`).toEqual([]);
+    // Of an example in a named field the name may tell, not the text.
+    for (const example of positive.filter((one) => typeof one === 'string')) expect(missed(expressions, example, i), `${id}: ${example}`).toEqual([]);
   }
 });
 

@@ -3,7 +3,7 @@ import { seededRandom } from '../../contracts/seeded-random.ts';
 import type { Random } from '../../contracts/seeded-random.ts';
 import { decodeTokens, exactMatches, rulesOf } from '../mask/exact-match.ts';
 import { loadPack } from '../pack/load.ts';
-import { hyperscanExpression, hyperscanFlags } from '../pack/pattern.ts';
+import { hyperscanExpression } from '../pack/pattern.ts';
 import { viewsOf } from '../views/views.ts';
 import { IN_DECODED, IN_PLAIN, loadNative } from './binding.ts';
 
@@ -75,8 +75,8 @@ test('the addon reads every code point as detect/views/ does', () => {
 
 test(`what a rule matches in a line, the addon hits, and says whether in a decoded view, seed ${SEED}`, async () => {
   const random = seededRandom(SEED);
-  const rules = rulesOf(await loadPack());
-  const database = native.compile(rules.map(({ signature }) => ({ text: hyperscanExpression(signature), flags: hyperscanFlags(signature) })));
+  const rules = rulesOf((await loadPack()).signatures);
+  const database = native.compile(rules.map(({ signature }) => hyperscanExpression(signature)));
   const seen = { plain: 0, decoded: 0 };
   for (let round = 0; round < 10; round++) {
     const lines = Array.from({ length: 300 }, () => JSON.stringify({ [hostileText(random, ['k', ...ATTACKS])]: hostileText(random, [...BITS, ...ATTACKS, ...ATTACKS]), message: hostileText(random, ATTACKS), n: random.below(1e16) }));

@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StageBlock, TableRows } from '../../contracts/stage.ts';
 import { TABLES } from '../../contracts/tables.ts';
 import type { TableName } from '../../contracts/tables.ts';
-import { engineOf } from '../engine-fixture.ts';
+import { createRuleSet } from '../../contracts/rule-set.ts';
+import { createEngine } from '../engine.ts';
+import { readRuleSources } from '../rule-set/read-sources.ts';
+import { TEST_CACHE } from '../scanner-fixture.ts';
 import { createStage } from '../stage.ts';
 import { deriveColumns } from '../derivation/v1/event-columns.ts';
 import { seededRandom } from '../../contracts/seeded-random.ts';
@@ -14,6 +17,7 @@ import { clickhouseTime } from './json-rows.ts';
 
 const SEED = Number(process.env['TOURNIQUET_SEED'] ?? 20261121);
 const RECEIVED = Date.UTC(2026, 10, 21, 12);
+const RULE = 'title: A query that asks for more\nid: more\nlogsource: { category: webserver }\ndetection: { it: { message|contains: union }, condition: it }\nlevel: high\ntourniquet: { class: attack.sqli }\n';
 const folder = mkdtempSync(join(tmpdir(), 'tourniquet-columns-'));
 let session: Session;
 
@@ -61,7 +65,7 @@ describe('rows of the stage', () => {
     const random = seededRandom(SEED);
     // More than 256 actions and more than 65,536 user names: every width of dictionary index.
     const lines = Array.from({ length: 70_000 }, (_, i) => (i === 5 ? '{"broken"' : lineOf(random, i)));
-    const stage = createStage(await engineOf());
+    const stage = createStage(await createEngine(createRuleSet({ ...(await readRuleSources()), sigma: [{ file: 'rule.yml', text: RULE }] }), { cacheDirectory: TEST_CACHE }));
     const group = stage.begin();
     let leaf = 0;
     for (let first = 0; first < lines.length; first += 10_000) {

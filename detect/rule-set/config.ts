@@ -5,6 +5,7 @@ export const RULES_SETTINGS = {
   shipped: { kind: 'switch', default: true, comment: 'Whether the Sigma rules that are shipped run; the shipped signatures always do, for they mask.' },
   paths: { kind: 'list', default: [], comment: 'Further Sigma rules: files or folders. A change is tested, sealed and put to use without a restart; what is wrong leaves the rules before it in use.' },
   mappings: { kind: 'list', default: [], comment: 'Further mappings of logsources and fields, as in detect/sigma/mappings: files or folders.' },
+  packs: { kind: 'list', default: [], comment: 'Further signature packs (*.yaml) and registered documents (documents.ndjson): folders. The instance\'s own folder packs/, where canaries and fingerprints stand, is always among them.' },
   placeholders: { kind: 'list', default: [], comment: 'Values of placeholders for the modifier "expand": "name=value", a name as often as it has values.' },
   reload_s: { kind: 'integer', default: 5, least: 0, most: 86_400, comment: 'How often the paths are looked at for changes; 0 for never.' },
 } as const satisfies Settings;

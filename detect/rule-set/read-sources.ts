@@ -2,9 +2,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RuleSetContent, SourceFile } from '../../contracts/rule-set.ts';
 import { detectError } from '../errors.ts';
+import { loadPolicies } from '../fields/load.ts';
 import { loadPack, SHIPPED_PACK } from '../pack/load.ts';
 import { printProblems } from '../sigma/language/print-problems.ts';
 import { ruleFilesOf } from '../sigma/language/rule-files.ts';
+import { loadAdded } from './added-packs.ts';
 
 /** The Sigma rules and mappings that are shipped. */
 export const SHIPPED_SIGMA: string = fileURLToPath(new URL('../rules/sigma/', import.meta.url));
@@ -14,20 +16,26 @@ export const SHIPPED_MAPPINGS: string = fileURLToPath(new URL('../sigma/mappings
 export interface RuleSources {
   /** Folders of signature packs; the shipped ones when absent. */
   readonly packs?: readonly string[];
+  /** Further folders, each with packs, registered documents, both or neither; one that does not exist is empty. */
+  readonly added?: readonly string[];
   /** None when absent. */
   readonly sigma?: readonly string[];
   /** Beside the shipped ones. */
   readonly mappings?: readonly string[];
   readonly placeholders?: Readonly<Record<string, readonly string[]>>;
+  /** File of the storage policy; the shipped one when absent. */
+  readonly fields?: string;
 }
 
 /**
- * Files are named from their folder on, so that the same rules in another place are the same set. Throws TQ-DETECT-05
- * and TQ-DETECT-07 with `file:line:col` of each problem.
+ * Files are named from their folder on, so that the same rules in another place are the same set. Throws TQ-DETECT-05,
+ * TQ-DETECT-07 and TQ-DETECT-08 with `file:line:col` of each problem.
  */
-export async function readRuleSources({ packs = [SHIPPED_PACK], sigma = [], mappings = [], placeholders = {} }: RuleSources = {}): Promise<RuleSetContent> {
-  const signatures = (await Promise.all(packs.map((folder) => loadPack(folder)))).flatMap((pack) => pack.signatures);
-  return { signatures, sigma: filesOf(sigma), mappings: filesOf([SHIPPED_MAPPINGS, ...mappings]), placeholders };
+export async function readRuleSources({ packs = [SHIPPED_PACK], added = [], sigma = [], mappings = [], placeholders = {}, fields }: RuleSources = {}): Promise<RuleSetContent> {
+  const own = (await Promise.all(added.map(loadAdded))).flat();
+  const signatures = [...(await Promise.all(packs.map((folder) => loadPack(folder)))), ...own.flatMap(({ pack }) => pack ?? [])].flatMap((pack) => pack.signatures);
+  const documents = own.flatMap((one) => one.documents);
+  return { signatures, sigma: filesOf(sigma), mappings: filesOf([SHIPPED_MAPPINGS, ...mappings]), placeholders, fields: await loadPolicies(fields), ...(documents.length === 0 ? {} : { documents }) };
 }
 
 function filesOf(paths: readonly string[]): readonly SourceFile[] {

@@ -4,6 +4,8 @@ import type { Mappings } from '../sigma/mappings/mapping.ts';
 import { didYouMean } from '../sigma/language/nearest.ts';
 import type { Condition, DetectionRule, Match, Place, Problem, Rule, RuleFile, SigmaRules } from '../sigma/rule.ts';
 import { CATALOGUE, GROUP_TAG } from './catalogue.ts';
+import { CONTROLS, unknownControls } from './controls.ts';
+import { shippedKeeps } from './kept-fields.ts';
 import { fieldDoubt } from './known-fields.ts';
 
 /**
@@ -13,8 +15,9 @@ import { fieldDoubt } from './known-fields.ts';
 export function adviceOn(rules: SigmaRules, files: readonly RuleFile[], mappings: Mappings): readonly Problem[] {
   return [
     ...files.flatMap((file) => missingAttributes(file)),
-    ...[...rules.detections, ...rules.correlations].flatMap((rule) => unknownGroups(rule)),
+    ...[...rules.detections, ...rules.correlations].flatMap((rule) => [...unknownGroups(rule), ...unknownControlsOf(rule)]),
     ...rules.detections.flatMap((rule) => fieldAdvice(rule, mappings)),
+    ...rules.detections.flatMap((rule) => unkeptFields(rule, mappings)),
     ...rules.detections.flatMap((rule) => shortTexts(rule)),
   ];
 }
@@ -40,6 +43,12 @@ function unknownGroups(rule: Rule): readonly Problem[] {
   return wrong.map((tag) => ({ place: rule.place, message: `\`${tag}\` names no group of the threat catalogue`, hint: didYouMean(tag, known, known.join(', '))() ?? '' }));
 }
 
+function unknownControlsOf(rule: Rule): readonly Problem[] {
+  return unknownControls(rule.tags).map((tag) => ({
+    place: rule.place, message: `\`${tag}\` names no control that is known of this framework`, hint: didYouMean(tag, CONTROLS, 'see detect/rules/controls.ts')() ?? '',
+  }));
+}
+
 function fieldAdvice(rule: DetectionRule, mappings: Mappings): readonly Problem[] {
   const first = new Map<string, Place>();
   for (const { field, place } of matchesOf(rule.condition)) if (field !== undefined && !first.has(field)) first.set(field, place);
@@ -47,6 +56,20 @@ function fieldAdvice(rule: DetectionRule, mappings: Mappings): readonly Problem[
     const doubt = unmapped(field, rule, mappings) ?? fieldDoubt(field);
     if (doubt === undefined) return [];
     return [{ place, message: doubt.message, ...(doubt.hint === undefined ? {} : { hint: doubt.hint }) }];
+  });
+}
+
+/** Tests of what fields hold whose text is not kept: rules see what is stored. */
+function unkeptFields(rule: DetectionRule, mappings: Mappings): readonly Problem[] {
+  const first = new Map<string, Place>();
+  for (const { field, test, place } of matchesOf(rule.condition)) if (field !== undefined && test.kind !== 'exists' && test.kind !== 'null' && !first.has(field)) first.set(field, place);
+  return [...first].flatMap(([field, place]) => {
+    const [own = field, ...others] = mappings.fieldPath(field, rule.logsource).names;
+    const unkept = (others.length === 0 ? [own] : others).map((name) => [name, shippedKeeps(name)] as const).filter(([, kept]) => kept !== 'text');
+    const [[name, kept] = [own, 'text']] = unkept;
+    if (unkept.length < Math.max(1, others.length)) return [];
+    const stored = kept === 'nothing' ? 'nothing is kept of' : 'only length, classes and shingles are kept of';
+    return [{ place, message: `${stored} \`${name}\`: no text in it can match`, hint: 'ask for what signatures found in it: `scan.class`, with `scan.field`' }];
   });
 }
 

@@ -2,6 +2,7 @@ import type { Signature } from '../../contracts/pack.ts';
 import type { Rule, SigmaRules } from '../sigma/rule.ts';
 import { TACTICS, tacticsOf, techniquesOf } from './attack.ts';
 import { CATALOGUE, groupsOfClass, groupsOfTags } from './catalogue.ts';
+import { controlsOfClass, controlsOfTags, FRAMEWORKS } from './controls.ts';
 import { shortName } from './rule-named.ts';
 
 /** Who is counted: rules that give matches of their own (not those only correlations use), and signatures. */
@@ -14,6 +15,8 @@ export interface Coverage {
   readonly tactics: readonly { readonly id: string; readonly title: string; readonly rules: readonly string[] }[];
   /** Those that some rule names, sorted. */
   readonly techniques: readonly { readonly id: string; readonly rules: readonly string[] }[];
+  /** All controls that are known, by framework. */
+  readonly frameworks: readonly FrameworkCoverage[];
   /** Groups without any rule: what nothing looks for. */
   readonly gaps: readonly string[];
   /** Rules that name no group. */
@@ -23,10 +26,25 @@ export interface Coverage {
 export interface GroupCoverage {
   readonly id: string;
   readonly title: string;
-  readonly mustFind: string;
+  readonly items: readonly ItemCoverage[];
   readonly detections: readonly string[];
   readonly correlations: readonly string[];
   readonly signatures: readonly string[];
+}
+
+/** One thing that must be found, and which of its shipped rules are among those loaded. */
+export interface ItemCoverage {
+  readonly id: string;
+  readonly title: string;
+  readonly rules: readonly string[];
+  readonly builtIn: readonly string[];
+}
+
+export interface FrameworkCoverage {
+  readonly id: string;
+  readonly title: string;
+  /** Signatures serve by their class, rules by their tags. */
+  readonly controls: readonly { readonly tag: string; readonly title: string; readonly rules: readonly string[]; readonly signatures: readonly string[] }[];
 }
 
 /** How rules are named in it: by `name` where there is one, else by id. */
@@ -34,8 +52,10 @@ export function coverageOf(rules: SigmaRules, signatures: readonly Signature[]):
   const detections = rules.detections.filter((rule) => rule.standalone);
   const correlations = rules.correlations.filter((rule) => rule.standalone);
   const all: readonly Rule[] = [...detections, ...correlations];
-  const groups = CATALOGUE.map(({ id, title, mustFind }) => ({
-    id, title, mustFind,
+  const names = new Set(all.map(shortName));
+  const groups = CATALOGUE.map(({ id, title, items }) => ({
+    id, title,
+    items: items.map((item) => ({ id: item.id, title: item.title, rules: item.rules.filter((name) => names.has(name)), builtIn: item.builtIn ?? [] })),
     detections: detections.filter((rule) => inGroup(rule, id)).map(shortName),
     correlations: correlations.filter((rule) => inGroup(rule, id)).map(shortName),
     signatures: signatures.filter((signature) => groupsOfClass(signature.class).some((group) => group.id === id)).map((signature) => signature.id),
@@ -47,9 +67,20 @@ export function coverageOf(rules: SigmaRules, signatures: readonly Signature[]):
     groups,
     tactics: Object.entries(TACTICS).map(([id, title]) => ({ id, title, rules: all.filter((rule) => tacticsOf(rule.tags).includes(id)).map(shortName) })),
     techniques: techniques.map((id) => ({ id, rules: all.filter((rule) => techniquesOf(rule.tags).includes(id)).map(shortName) })),
+    frameworks: frameworksOf(all, signatures),
     gaps: groups.filter((group) => group.detections.length + group.correlations.length === 0).map((group) => group.id),
     ungrouped: all.filter((rule) => groupsOfTags(rule.tags).length === 0).map(shortName),
   };
+}
+
+function frameworksOf(rules: readonly Rule[], signatures: readonly Signature[]): readonly FrameworkCoverage[] {
+  const ofRules = new Map(rules.map((rule) => [shortName(rule), controlsOfTags(rule.tags)]));
+  const ofSignatures = new Map(signatures.map((signature) => [signature.id, controlsOfClass(signature.class)]));
+  const serving = (names: ReadonlyMap<string, readonly string[]>, tag: string): readonly string[] => [...names].filter(([, tags]) => tags.includes(tag)).map(([name]) => name);
+  return FRAMEWORKS.map(({ id, title, controls }) => ({
+    id, title,
+    controls: controls.map(([name, what]) => ({ tag: `${id}.${name}`, title: what, rules: serving(ofRules, `${id}.${name}`), signatures: serving(ofSignatures, `${id}.${name}`) })),
+  }));
 }
 
 function inGroup(rule: Rule, group: string): boolean {

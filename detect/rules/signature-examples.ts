@@ -1,4 +1,4 @@
-import type { Signature } from '../../contracts/pack.ts';
+import type { Example, Signature } from '../../contracts/pack.ts';
 import { rulesOf } from '../mask/exact-match.ts';
 import { seenIn } from './seen-in.ts';
 
@@ -9,13 +9,24 @@ export interface ExampleFailure {
   readonly because: string;
 }
 
-/** Examples that a signature should find and does not, or finds and should not. Each stands in the first field the signature looks at. */
+/** A name that a field may have which the signature looks at. */
+function someField({ fields: [first = 'message'] = [] }: Signature): string {
+  return first.replace(/^\*\./, 'some.').replace(/\.\*$/, '.some');
+}
+
+/** An event that holds an example. */
+export function exampleLine(signature: Signature, example: Example): string {
+  const { field, text } = typeof example === 'string' ? { field: someField(signature), text: example } : example;
+  return JSON.stringify({ [field]: text });
+}
+
+/** Examples that a signature should find and does not, or finds and should not. */
 export function exampleFailures(signatures: readonly Signature[]): readonly ExampleFailure[] {
   return signatures.flatMap((signature) => {
-    const rules = rulesOf({ signatures: [signature] });
-    const found = (text: string): boolean => seenIn(JSON.stringify({ [signature.fields?.[0] ?? 'message']: text }), rules).length > 0;
+    const rules = rulesOf([signature]);
+    const found = (example: Example): boolean => seenIn(exampleLine(signature, example), rules).length > 0;
     const failures = (kind: 'positive' | 'negative', wanted: boolean, because: string): readonly ExampleFailure[] =>
-      signature[kind].flatMap((text, index) => (found(text) === wanted ? [] : [{ signature: signature.id, kind, index, because }]));
+      signature[kind].flatMap((example, index) => (found(example) === wanted ? [] : [{ signature: signature.id, kind, index, because }]));
     return [...failures('positive', true, 'is not found'), ...failures('negative', false, 'is found')];
   });
 }

@@ -5,10 +5,10 @@ export interface Span {
 }
 
 /**
- * Judges what a pattern found, with the text around it. Returns the part that is really meant (at or inside the found
- * span), undefined when it is none.
+ * Judges what a pattern found, with the text around it and the field it stands in. Returns the part that is really meant
+ * (within the found span, or around it where the pattern looks for a part only), undefined when it is none.
  */
-export type Validator = (text: string, span: Span) => Span | undefined;
+export type Validator = (text: string, span: Span, field: string) => Span | undefined;
 
 export function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { email } from './email.ts';
 import { entropy, entropyOf } from './entropy.ts';
-import { luhn, passesLuhn } from './luhn.ts';
+import { passesLuhn } from './luhn.ts';
 import { ssn } from './ssn.ts';
 import type { Validator } from './span.ts';
 
@@ -10,19 +10,11 @@ function taken(validate: Validator, text: string): string | undefined {
   const start = text.indexOf('[');
   const end = text.indexOf(']') - 1;
   const bare = text.replace('[', '').replace(']', '');
-  const span = validate(bare, { start, end });
+  const span = validate(bare, { start, end }, 'message');
   return span === undefined ? undefined : bare.slice(span.start, span.end);
 }
 
-describe('luhn', () => {
-  test.each([
-    ['[4111 1111 1111 1111]', '4111 1111 1111 1111'], ['[4111111111111111 12]', '4111111111111111'], ['[378282246310005]', '378282246310005'],
-    ['[4111111111111112]', undefined], ['1[4111111111111111]', undefined], ['[4111111111111111]1', undefined], ['0.[4111111111111111]', undefined], ['x[4111111111111111]', undefined], ['_[4111111111111111]', undefined], ['[4111111111111111]_', undefined], ['[4222222222222]', undefined],
-    ['-[4111111111111111]', '4111111111111111'], ['[2131111111111117]', undefined],
-  ])('takes of %s %s', (text, expected) => {
-    expect(taken(luhn, text)).toBe(expected);
-  });
-
+describe('passesLuhn', () => {
   test('a wrong digit anywhere fails the sum', () => {
     const card = '5555555555554444';
     expect(passesLuhn(card)).toBe(true);

@@ -1,13 +1,10 @@
 import { textOf } from './byte-text.ts';
 import { rewritten } from './reading.ts';
 import type { Piece, Reading } from './reading.ts';
-import { nextRun } from './signs.ts';
 
 const BASE64 = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
 const BASE64_PART = /[A-Za-z0-9]{16,}/g;
 const HEX = /0[xX]([0-9a-fA-F]{8,})|[0-9a-fA-F]{16,}/g;
-
-const HEX_PREFIX = /0[xX]/;
 
 /** Percent escapes before or behind a run belong to it: they are read first. */
 const ESCAPE = /^%[0-9a-fA-F]{2}/;
@@ -21,8 +18,19 @@ function mostPadding(characters: number): number {
   return characters % 4 === 2 ? 2 : characters % 4 === 3 ? 1 : 0;
 }
 
+/** By character: 1 where it makes the first byte of its group of four one beyond ASCII. */
+const BEYOND_ASCII = Uint8Array.from({ length: 128 }, (_, code) => (/[g-z0-9+/_-]/.test(String.fromCharCode(code)) ? 1 : 0));
+
+/** What of each four characters the first says is enough to know of most runs that they are no text. */
+function cannotBeText(run: string): boolean {
+  const most = Math.floor((run.length * 3) / 4 / 8);
+  let others = 0;
+  for (let i = 0; i + 1 < run.length && others <= most; i += 4) others += BEYOND_ASCII[run.charCodeAt(i)] ?? 0;
+  return others > most;
+}
+
 function base64Text(run: string): string | undefined {
-  return /[+/]/.test(run) && /[-_]/.test(run) ? undefined : textOf(Buffer.from(run, 'base64'));
+  return cannotBeText(run) || (/[+/]/.test(run) && /[-_]/.test(run)) ? undefined : textOf(Buffer.from(run, 'base64'));
 }
 
 /** The parts between signs that may as well be no part of the alphabet, as in a path. */
@@ -33,7 +41,6 @@ function partsDecoded(run: string, at: number): readonly Piece[] | undefined {
 
 /** Runs of at least 16 characters of base64 (either alphabet) that decode to text, each as that text. */
 export function base64Decoded(source: string): Reading | undefined {
-  if (nextRun(source, 0) < 0) return undefined;
   return rewritten(source, BASE64, (match) => {
     if (besideEscape(match)) return undefined;
     const { 0: found, index } = match;
@@ -47,7 +54,6 @@ export function base64Decoded(source: string): Reading | undefined {
 
 /** Hexadecimal numbers of SQL (`0x…`, at least 8 digits) and bare runs of at least 16 digits that decode to text, each as that text. */
 export function hexDecoded(source: string): Reading | undefined {
-  if (!HEX_PREFIX.test(source) && nextRun(source, 0) < 0) return undefined;
   return rewritten(source, HEX, (match) => {
     if (besideEscape(match)) return undefined;
     const [found, literal] = match;

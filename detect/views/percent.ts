@@ -8,7 +8,10 @@ const ESCAPES_AND_PLUS = /(?:%[0-9a-f]{2})+|%u[0-9a-f]{4}|\+/gi;
 const PLUS = /\+(?!\d\d:\d\d$)/;
 const ESCAPE = /%(?:[0-9a-f]{2}|u[0-9a-f]{4})/i;
 
-function characters(match: RegExpExecArray): readonly Piece[] {
+const ESCAPE_UNITS = 3;
+
+function characters(match: RegExpExecArray): string | readonly Piece[] {
+  if (match[0].length === ESCAPE_UNITS) return String.fromCharCode(Number.parseInt(match[0].slice(1), 16));
   const bytes = Buffer.from(match[0].replaceAll('%', ''), 'hex');
   const pieces: Piece[] = [];
   for (let i = 0; i < bytes.length; ) {

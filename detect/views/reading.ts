@@ -20,7 +20,8 @@ export function draftOf(source: string): Draft {
 
 /** Adds a text that was read from what stands at `at`. */
 export function put(draft: Draft, text: string, at: number): void {
-  draft.origin.fill(at, draft.text.length, draft.text.length + text.length);
+  if (text.length === 1) draft.origin[draft.text.length] = at;
+  else draft.origin.fill(at, draft.text.length, draft.text.length + text.length);
   draft.text += text;
 }
 

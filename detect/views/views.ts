@@ -4,7 +4,7 @@ import { base64Decoded, hexDecoded } from './encoded-runs.ts';
 import { entitiesDecoded } from './entities.ts';
 import { percentDecoded } from './percent.ts';
 import type { Reading } from './reading.ts';
-import { hasSigns } from './signs.ts';
+import { traitsOf, TRAITS } from './signs.ts';
 import { sqlSpaced } from './sql-space.ts';
 import { startOf } from './view.ts';
 import type { View } from './view.ts';
@@ -19,6 +19,8 @@ type Step = 'base64' | 'hex' | 'percent' | 'html' | 'unicode' | 'json' | 'sql';
 /** The newest reading. */
 interface Chain {
   view: View;
+  /** Of its text: what a step needs and is not there spares the step. */
+  traits: number;
   readonly path: Step[];
 }
 
@@ -41,19 +43,25 @@ function advance(chain: Chain, step: Step, reading: Reading | undefined, escaped
   path.push(step);
   const origin = view.origin === undefined ? reading.origin : reading.origin.map((at) => startOf(view, at));
   chain.view = { text: reading.text, origin, name: nameOf(path), escaped: view.escaped || escaped };
+  chain.traits = traitsOf(reading.text);
   return true;
 }
 
+/** What the step makes of the newest text, which must have one of the traits to change. */
+function read<T>({ view, traits }: Chain, needed: number, step: (text: string) => T | undefined): T | undefined {
+  return (traits & needed) === 0 ? undefined : step(view.text);
+}
+
 function runsAdvanced(chain: Chain): boolean {
-  const base64 = advance(chain, 'base64', base64Decoded(chain.view.text), true);
-  return advance(chain, 'hex', hexDecoded(chain.view.text), true) || base64;
+  const base64 = advance(chain, 'base64', read(chain, TRAITS.run, base64Decoded), true);
+  return advance(chain, 'hex', read(chain, TRAITS.run | TRAITS.hexPrefix, hexDecoded), true) || base64;
 }
 
 function charactersAdvanced(chain: Chain, plus: boolean): boolean {
-  const percent = percentDecoded(chain.view.text, plus);
+  const percent = read(chain, plus ? TRAITS.percent | TRAITS.plus : TRAITS.percent, (text) => percentDecoded(text, plus));
   const changed = advance(chain, 'percent', percent, percent?.escaped === true);
-  const html = advance(chain, 'html', entitiesDecoded(chain.view.text), true);
-  return advance(chain, 'unicode', compatibilityDecoded(chain.view.text), true) || html || changed;
+  const html = advance(chain, 'html', read(chain, TRAITS.ampersand, entitiesDecoded), true);
+  return advance(chain, 'unicode', read(chain, TRAITS.beyondAscii, compatibilityDecoded), true) || html || changed;
 }
 
 /**
@@ -64,9 +72,10 @@ function charactersAdvanced(chain: Chain, plus: boolean): boolean {
  */
 export function viewsOf(text: string): readonly View[] {
   const plain: View = { text, origin: undefined, name: '', escaped: false };
-  if (!hasSigns(text)) return [plain];
+  const traits = traitsOf(text);
+  if (traits === 0) return [plain];
   const views = [plain];
-  const chain: Chain = { view: plain, path: [] };
+  const chain: Chain = { view: plain, traits, path: [] };
   const eachView = text.length <= MOST_UNITS_OF_EACH_VIEW;
   const keep = (changed: boolean): boolean => {
     if (changed && eachView) views.push(chain.view);
@@ -75,10 +84,10 @@ export function viewsOf(text: string): readonly View[] {
   for (let round = 0; round < ROUNDS; round++) {
     const runs = keep(runsAdvanced(chain));
     const characters = keep(charactersAdvanced(chain, round === 0));
-    const backslashes = keep(advance(chain, 'json', backslashesDecoded(chain.view.text), true));
+    const backslashes = keep(advance(chain, 'json', read(chain, TRAITS.backslash, backslashesDecoded), true));
     if (!runs && !characters && !backslashes) break;
   }
   if (!eachView && chain.view !== plain) views.push(chain.view);
-  if (advance(chain, 'sql', sqlSpaced(chain.view.text), false)) views.push(chain.view);
+  if (advance(chain, 'sql', read(chain, TRAITS.star | TRAITS.spacing | TRAITS.beyondAscii, sqlSpaced), false)) views.push(chain.view);
   return views;
 }

@@ -1,3 +1,4 @@
+import { isWithin } from '../../sigma/comparison.ts';
 import type { Comparison } from '../../sigma/rule.ts';
 import type { Mark } from '../entries.ts';
 
@@ -21,18 +22,6 @@ export type Comparisons = readonly { readonly comparison: Comparison; readonly v
 
 /** Whether all hold. */
 export function compares(comparisons: Comparisons, number: number): boolean {
-  for (const { comparison, value } of comparisons) if (!passes(number, comparison, value)) return false;
+  for (const { comparison, value } of comparisons) if (!isWithin(number, comparison, value)) return false;
   return true;
-}
-
-function passes(number: number, comparison: Comparison, value: number): boolean {
-  switch (comparison) {
-    case 'eq': return number === value;
-    case 'neq': return number !== value;
-    case 'lt': return number < value;
-    case 'lte': return number <= value;
-    case 'gt': return number > value;
-    case 'gte': return number >= value;
-    default: return comparison satisfies never;
-  }
 }

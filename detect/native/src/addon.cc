@@ -10,6 +10,7 @@
 #include "merkle.h"
 #include "pattern-calls.h"
 #include "sha256.h"
+#include "site-calls.h"
 #include "values.h"
 
 namespace tourniquet {
@@ -285,6 +286,7 @@ NAPI_MODULE_INIT() {
     napi_callback call;
   } functions[] = {{"inspect", inspect}, {"compile", compile}, {"serialize", serialize}, {"deserialize", deserialize},
                    {"process", process}, {"viewsOf", viewsOf}, {"platform", platform}, {"leafHashes", leafHashes}, {"append", append}, {"root", root},
+                   {"hmacState", hmacState}, {"tokens", tokens}, {"sketch", sketch},
                    {"eventRows", eventRows}, {"addLines", addLines}, {"addRow", addRow}, {"takeColumns", takeColumns}};
   for (const auto &f : functions) {
     napi_value function;

@@ -26,7 +26,7 @@ uint8_t *Database::room(size_t length) {
 
 // Ends the text that was written to room(). A line feed parts it from the next, as it does in a body.
 void Database::close(size_t length, uint32_t lineIndex, uint8_t kind, bool verbatim) {
-  segments_.push_back({used_, used_ + length, lineIndex, kind, verbatim, false});
+  segments_.push_back({used_, used_ + length, lineIndex, kind, verbatim, 0});
   used_ += length;
   text_[used_++] = '\n';
 }
@@ -101,8 +101,9 @@ bool Database::inKey(const Segment &segment, size_t to) const {
   return p < end && *p == ':';
 }
 
-int Database::onCandidate(unsigned id, unsigned long long, unsigned long long to, unsigned, void *context) {
+int Database::onCandidate(unsigned local, unsigned long long, unsigned long long to, unsigned, void *context) {
   Database *self = static_cast<Database *>(context);
+  const uint32_t id = self->parts_[self->part_].first + local;
   Segment *segment = self->segmentOf(to);
   if (segment == nullptr) return 0;
   const uint8_t marks = self->marks_[id];
@@ -112,19 +113,28 @@ int Database::onCandidate(unsigned id, unsigned long long, unsigned long long to
     self->record(segment->line, id, segment->kind);
   } else {
     // A match that runs over a line feed is found to be none later.
-    segment->hit = true;
+    segment->hit |= 1ull << self->part_;
   }
   return 0;
 }
 
-int Database::onMatch(unsigned id, unsigned long long, unsigned long long, unsigned, void *context) {
+int Database::onMatch(unsigned local, unsigned long long, unsigned long long, unsigned, void *context) {
   Database *self = static_cast<Database *>(context);
+  const uint32_t id = self->parts_[self->part_].first + local;
   if (self->seen_[id] == self->round_) return 0;
   self->seen_[id] = self->round_;
   const uint8_t marks = self->marks_[id];
   if ((marks & kLineBound) != 0 || (self->current_->kind == kInDecoded && (marks & kPlainOnly) != 0)) return 0;
   self->record(self->current_->line, id, self->current_->kind);
   return 0;
+}
+
+// Scans the gathered text between two places for a part.
+bool Database::scan(size_t part, size_t start, size_t end, match_event_handler onEvent) {
+  part_ = part;
+  cursor_ = 0;
+  const char *text = reinterpret_cast<const char *>(text_.data() + start);
+  return hyperscan().scan(parts_[part].database, text, static_cast<unsigned>(end - start), 0, scratch_, onEvent, this) == HS_SUCCESS;
 }
 
 // Scans a segment by itself.
@@ -134,8 +144,10 @@ bool Database::exact(const Segment &segment) {
     round_ = 1;
   }
   current_ = &segment;
-  const char *text = reinterpret_cast<const char *>(text_.data() + segment.start);
-  return hyperscan().scan(database_, text, static_cast<unsigned>(segment.end - segment.start), 0, scratch_, onMatch, this) == HS_SUCCESS;
+  for (size_t part = 0; part < parts_.size(); part++) {
+    if ((segment.hit >> part & 1) != 0 && !scan(part, segment.start, segment.end, onMatch)) return false;
+  }
+  return true;
 }
 
 // By line (few hits lie in one of many lines), then by pattern; what was found twice becomes one.
@@ -164,11 +176,10 @@ void Database::sortInto(Hits &hits) {
 
 bool Database::finish(Hits &hits) {
   if (segments_.empty()) return true;
-  cursor_ = 0;
-  const char *text = reinterpret_cast<const char *>(text_.data());
-  bool fine = hyperscan().scan(database_, text, static_cast<unsigned>(used_), 0, scratch_, onCandidate, this) == HS_SUCCESS;
+  bool fine = true;
+  for (size_t part = 0; fine && part < parts_.size(); part++) fine = scan(part, 0, used_, onCandidate);
   for (const Segment &segment : segments_) {
-    if (fine && segment.hit) fine = exact(segment);
+    if (fine && segment.hit != 0) fine = exact(segment);
   }
   if (fine) sortInto(hits);
   begin();

@@ -1,4 +1,4 @@
-// A Hyperscan database in block mode with its scratch. Used from the thread that made it only.
+// Hyperscan databases in block mode with their scratch. Used from the thread that made it only.
 #pragma once
 #include <hs/hs.h>
 #include <cstddef>
@@ -31,11 +31,17 @@ struct Hits {
   std::vector<uint8_t> found;
 };
 
+// Patterns that were compiled together. Hyperscan numbers them from 0, the database from `first`.
+struct Part {
+  hs_database_t *database;
+  uint32_t first;
+};
+
 class Database {
  public:
-  // Takes over database and scratch. `marks`: one a pattern.
-  Database(hs_database_t *database, hs_scratch_t *scratch, std::vector<uint8_t> marks)
-      : database_(database), scratch_(scratch), marks_(std::move(marks)), seen_(marks_.size()), last_(marks_.size(), kNever) {
+  // Takes over what it is given. `marks`: one a pattern.
+  Database(std::vector<Part> parts, hs_scratch_t *scratch, std::vector<uint8_t> marks)
+      : parts_(std::move(parts)), scratch_(scratch), marks_(std::move(marks)), seen_(marks_.size()), last_(marks_.size(), kNever) {
     for (uint32_t id = 0; id < marks_.size(); id++) {
       if ((marks_[id] & kOddNumber) != 0) oddNumber_.push_back(id);
       plainOnly_ = plainOnly_ && (marks_[id] & kPlainOnly) != 0;
@@ -43,12 +49,12 @@ class Database {
   }
   ~Database() {
     hs_free_scratch(scratch_);
-    hs_free_database(database_);
+    for (const Part &part : parts_) hs_free_database(part.database);
   }
   Database(const Database &) = delete;
   Database &operator=(const Database &) = delete;
 
-  hs_database_t *raw() const { return database_; }
+  const std::vector<Part> &parts() const { return parts_; }
   const std::vector<uint8_t> &marks() const { return marks_; }
 
   // Lines are gathered and scanned many at a time, which costs half of a scan for each. Add them in rising order, then
@@ -66,7 +72,8 @@ class Database {
     uint8_t kind;
     // The line as it came: its strings hold no quotes.
     bool verbatim;
-    bool hit;
+    // Parts, a bit each, of which a pattern may stand here: then it is scanned by itself for these.
+    uint64_t hit;
   };
   struct Hit {
     uint32_t line, pattern;
@@ -81,10 +88,11 @@ class Database {
   Segment *segmentOf(unsigned long long to);
   void record(uint32_t line, uint32_t pattern, uint8_t found);
   bool inKey(const Segment &segment, size_t to) const;
+  bool scan(size_t part, size_t start, size_t end, match_event_handler onEvent);
   bool exact(const Segment &segment);
   void sortInto(Hits &hits);
 
-  hs_database_t *database_;
+  std::vector<Part> parts_;
   hs_scratch_t *scratch_;
   std::vector<uint8_t> marks_;
   std::vector<uint32_t> oddNumber_;
@@ -93,7 +101,7 @@ class Database {
   std::vector<uint8_t> text_;
   size_t used_ = 0;
   std::vector<Segment> segments_;
-  size_t cursor_ = 0;
+  size_t cursor_ = 0, part_ = 0;
   Views views_;
   std::vector<uint8_t> value_;
   std::vector<Hit> found_, sorted_;

@@ -32,7 +32,7 @@ interface ConformanceRow {
 const conformance = corpusRows('sigma/conformance/modifiers.ndjson') as readonly ConformanceRow[] | undefined;
 
 describe('the specification', () => {
-  it.runIf(conformance !== undefined)('has its answer for every modifier and condition', () => {
+  it.runIf(conformance !== undefined)('has its answer for every modifier and condition', () => { // The corpora are absent on a user's machine; in CI that is an error.
     const wrong = conformance?.filter(({ id, detection, event, match, placeholders }) => {
       const rule = ruleOf(`${id}.yml`, JSON.stringify({ title: id, logsource: { category: 'test' }, detection }), placeholders);
       return matches(rule, event, surroundings) !== match || explain(rule, event, surroundings).matched !== match;
@@ -59,7 +59,7 @@ describe('recorded events of Windows', () => {
     return rule;
   };
 
-  it.runIf(regression !== undefined)('are routed to their rules and match them, or not, as recorded', () => {
+  it.runIf(regression !== undefined)('are routed to their rules and match them, or not, as recorded', () => { // The corpora are absent on a user's machine; in CI that is an error.
     const wrong = regression?.filter(({ rule_path, match, fields }) => {
       const rule = ruleAt(rule_path);
       const served = surroundings.mappings.served(fields);
@@ -69,7 +69,7 @@ describe('recorded events of Windows', () => {
     expect(wrong?.map((one) => one.rule_path)).toEqual([]);
   });
 
-  it.runIf(regression !== undefined)('are not given to rules of the web', () => {
+  it.runIf(regression !== undefined)('are not given to rules of the web', () => { // The corpora are absent on a user's machine; in CI that is an error.
     const served = regression?.map(({ fields }) => surroundings.mappings.served(fields));
     expect(served?.filter((one) => considered(one, { category: 'webserver' }, false))).toEqual([]);
   });

@@ -52,7 +52,7 @@ function eventsOf(random: Random): readonly EventObject[] {
   return Array.from({ length: EVENTS }, () => (random.chance(0.4) ? webEvent(random) : random.pick(recorded))).map((event) => (random.chance(0.7) ? mutated(random, event) : event));
 }
 
-describe.skipIf(files.length === 0 || cases === undefined)('a plan of all rules of the corpus', async () => {
+describe.skipIf(files.length === 0 || cases === undefined)('a plan of all rules of the corpus', async () => { // The corpora are absent on a user's machine; in CI that is an error.
   const { rules: { detections: rules } } = readRules(files, { placeholders: { known_cdcs: ['dc1.example'] } });
   const { mappings } = loadMappings(shippedMappings());
   const plan = createPlan(rules, { mappings, viewsOf });

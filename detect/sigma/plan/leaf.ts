@@ -1,10 +1,11 @@
+import { isWithin } from '../comparison.ts';
 import { datePart } from '../event/date-part.ts';
 import { numberOf, scalarsOf } from '../event/field-value.ts';
 import type { FieldValue } from '../event/field-value.ts';
 import { networkTest } from '../event/network.ts';
 import { foldCase } from '../fold-case.ts';
 import { compileRegex } from '../regex/compile-regex.ts';
-import type { Comparison, Match, Test } from '../rule.ts';
+import type { Match, Test } from '../rule.ts';
 import type { EventValues, Slot, TextView } from './event-values.ts';
 import { textMatcher } from './text-matcher.ts';
 
@@ -55,8 +56,8 @@ function otherProgram(test: Test, slot: Slot, slotOf: (field: string) => Slot): 
       const within = networkTest(test.network);
       return (values) => anyPasses(values.texts(slot), within);
     }
-    case 'number': return (values) => scalarsOf(values.read(slot)).some((scalar) => compares(numberOf(scalar), test.comparison, test.value));
-    case 'time': return (values) => values.texts(slot).some((text) => compares(datePart(text, test.part), test.comparison, test.value));
+    case 'number': return (values) => scalarsOf(values.read(slot)).some((scalar) => isWithin(numberOf(scalar), test.comparison, test.value));
+    case 'time': return (values) => values.texts(slot).some((text) => isWithin(datePart(text, test.part), test.comparison, test.value));
     case 'fieldref': {
       const other = slotOf(test.other);
       return (values) => (test.cased
@@ -70,19 +71,6 @@ function otherProgram(test: Test, slot: Slot, slotOf: (field: string) => Slot): 
 
 function isNull(value: FieldValue | undefined): boolean {
   return value === undefined || value === null || (typeof value === 'object' && value.includes(null));
-}
-
-function compares(number: number | undefined, comparison: Comparison, value: number): boolean {
-  if (number === undefined) return false;
-  switch (comparison) {
-    case 'eq': return number === value;
-    case 'neq': return number !== value;
-    case 'lt': return number < value;
-    case 'lte': return number <= value;
-    case 'gt': return number > value;
-    case 'gte': return number >= value;
-    default: return comparison satisfies never;
-  }
 }
 
 function refers(texts: readonly string[], others: readonly string[], how: 'equals' | 'contains' | 'startswith' | 'endswith'): boolean {

@@ -1,8 +1,7 @@
 import type { Native, PatternDatabase } from '../../native/binding.ts';
+import { scanned } from '../../scanner.ts';
 import type { SigmaPlan } from './plan.ts';
 
-const NO_OMIT = new Uint32Array();
-const NO_PREFIX = Buffer.alloc(0);
 const STATUS_MASK = 255;
 
 /** Finds a plan's atoms in lines, for tests and measures: a database of nothing else. */
@@ -18,7 +17,7 @@ export function lineHits(native: Native, plan: SigmaPlan): LineHits {
       const hits = lines.map((): number[] => []);
       if (database === undefined) return hits;
       const body = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-      const processed = native.process(database, { body, nonces: false, envelopePrefix: NO_PREFIX, firstSeq: 0, skipLines: 0, omit: NO_OMIT });
+      const processed = scanned({ native, database }, body);
       for (let i = 0; i < processed.hits.length; i += 2) hits[processed.hits[i] ?? 0]?.push(processed.hits[i + 1] ?? 0);
       return hits.map((line, i) => (((processed.table[i * 3 + 2] ?? 0) & STATUS_MASK) === 0 ? line : undefined));
     },
