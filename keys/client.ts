@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PublicKeys, SealingKeys, SiteKeys, Vault, WorkerKeys } from '../contracts/keys.ts';
+import type { FingerprintKeys, PublicKeys, RedactionKeys, SealingKeys, SiteKeys, Vault, WorkerKeys } from '../contracts/keys.ts';
 import type { IdentifierKind } from '../contracts/token.ts';
 import { isKeysErrorCode, KeysError } from './errors.ts';
 import type { KeysRole, OperationName } from './operations.ts';
@@ -19,7 +19,7 @@ export interface FoundToken {
   readonly token: string;
 }
 
-export interface KeysClient extends WorkerKeys, SealingKeys, Vault, PublicKeys {
+export interface KeysClient extends WorkerKeys, SealingKeys, Vault, PublicKeys, FingerprintKeys, RedactionKeys {
   /** The tokens of an identifier on these sites, in every key epoch. Rate-limited; the reason goes on the audit. */
   lookup(kind: IdentifierKind, identifier: string, sites: readonly string[], reason: string): Promise<readonly FoundToken[]>;
   /** Makes a new key epoch and sealing key; returns the epoch. Not tried again: it may have happened. */
@@ -51,14 +51,16 @@ export function createKeysClient(options: KeysClientOptions): KeysClient {
     },
     unwrap: async (sealingKeyId, wrapped) => bytesIn(await call('unwrap', { sealing_key_id: sealingKeyId, wrapped: wrapped.toString('base64') }), 'data_key'),
     signCheckpoint: async (site, size, root) => textIn(await call('sign-checkpoint', { site, size, root: root.toString('base64') }), 'note'),
-    async put({ value, ...entry }) {
-      await call('vault-put', { ...entry, value: value.toString('base64') });
+    fingerprintKey: async () => bytesIn(await call('fingerprint-key', {}), 'key'),
+    async put(entries) {
+      await call('vault-put', { entries: entries.map(({ value, ...entry }) => ({ ...entry, value: value.toString('base64') })) });
     },
     async reveal(site, token, reason) {
       const answer = await call('vault-reveal', { site, token, reason });
       return answer['value'] === null ? undefined : bytesIn(answer, 'value');
     },
     erase: async (site, subject, reason) => numberIn(await call('vault-erase', { site, subject, reason }), 'erased'),
+    signRedaction: async (site, leaf, leafHash, redactedHash, reason) => textIn(await call('sign-redaction', { site, leaf, leaf_hash: leafHash.toString('base64'), redacted_hash: redactedHash.toString('base64'), reason }), 'note'),
     checkpointVerifier: async () => textIn(await call('checkpoint-verifier', {}), 'verifier'),
     async lookup(kind, identifier, sites, reason) {
       const { tokens } = await call('lookup', { kind, identifier, sites, reason });

@@ -20,6 +20,8 @@ export interface KeyRing {
   readonly deployment: string;
   readonly newestEpoch: () => number;
   readonly siteKeys: (site: string, epoch?: number) => SiteKeys;
+  /** 32 bytes, the same in every epoch. */
+  readonly fingerprintKey: () => Buffer;
   readonly sealingKey: () => SealingKey;
   readonly sealingPrivateKey: (id: string) => KeyObject;
   readonly checkpointKey: KeyObject;
@@ -85,6 +87,7 @@ function readRing(directory: string): KeyRing {
       if (tenant === undefined) throw new KeysError('TQ-KEYS-04', `key epoch ${epoch}`);
       return { site, epoch, token: siteKey(tenant, 'site-token', site, epoch), deadLetter: siteKey(tenant, 'site-dead-letter', site, epoch) };
     },
+    fingerprintKey: () => siteKey(tenants[0] ?? Buffer.alloc(0), 'fingerprint', '', 0),
     sealingKey() {
       const newest = sealing.at(-1);
       if (newest === undefined) throw new KeysError('TQ-KEYS-04', 'sealing key');
@@ -114,6 +117,6 @@ function sealingPair(seed: Buffer): SealingKey & { readonly privateKey: KeyObjec
 }
 
 /** HKDF-SHA-256(tenant key, no salt, "tourniquet/<use>/v1" LF site LF epoch). A name holds no line feed. */
-function siteKey(tenant: Buffer, use: 'site-token' | 'site-dead-letter', site: string, epoch: number): Buffer {
+function siteKey(tenant: Buffer, use: 'site-token' | 'site-dead-letter' | 'fingerprint', site: string, epoch: number): Buffer {
   return Buffer.from(hkdfSync('sha256', tenant, Buffer.alloc(0), `tourniquet/${use}/v1\n${site}\n${epoch}`, KEY_BYTES));
 }

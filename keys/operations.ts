@@ -1,4 +1,5 @@
 import { formatVerifier } from '../contracts/checkpoint.ts';
+import { signRedaction } from '../contracts/redaction.ts';
 import { unwrapDataKey, WRAPPED_KEY_BYTES } from '../contracts/sealed-key.ts';
 import { normalise, tokenOf } from '../contracts/token.ts';
 import type { CheckpointSigner } from './checkpoint-signer.ts';
@@ -30,7 +31,7 @@ export interface OperationParts {
   readonly mayLookUp: () => boolean;
 }
 
-export type OperationName = 'sealing-key' | 'site-keys' | 'unwrap' | 'sign-checkpoint' | 'checkpoint-verifier' | 'vault-put' | 'vault-reveal' | 'vault-erase' | 'lookup' | 'rotate';
+export type OperationName = 'sealing-key' | 'site-keys' | 'unwrap' | 'sign-checkpoint' | 'checkpoint-verifier' | 'vault-put' | 'vault-reveal' | 'vault-erase' | 'lookup' | 'rotate' | 'fingerprint-key' | 'sign-redaction';
 
 function siteOf(fields: RequestFields, audited: AuditSubject): string {
   audited.site = fields.site();
@@ -41,11 +42,17 @@ function reasonOf(fields: RequestFields, audited: AuditSubject): void {
   audited.reason = fields.text('reason');
 }
 
+/** For the audit. */
+function sitesText(named: readonly string[]): string {
+  const sites = new Set(named);
+  return sites.size === 1 ? (named[0] ?? '') : `${sites.size} sites`;
+}
+
 export function operations(parts: OperationParts): Readonly<Record<OperationName, Operation>> {
   return { ...keyOperations(parts), ...vaultOperations(parts), ...lookupOperations(parts) };
 }
 
-function keyOperations({ ring, sign }: OperationParts): Readonly<Record<'sealing-key' | 'site-keys' | 'unwrap' | 'sign-checkpoint' | 'checkpoint-verifier' | 'rotate', Operation>> {
+function keyOperations({ ring, sign }: OperationParts): Readonly<Record<'sealing-key' | 'site-keys' | 'unwrap' | 'sign-checkpoint' | 'checkpoint-verifier' | 'rotate' | 'fingerprint-key' | 'sign-redaction', Operation>> {
   return {
     'sealing-key': {
       roles: ['gateway', 'worker'],
@@ -61,6 +68,10 @@ function keyOperations({ ring, sign }: OperationParts): Readonly<Record<'sealing
         return { epoch: keys.epoch, token: keys.token.toString('base64'), dead_letter: keys.deadLetter.toString('base64') };
       },
     },
+    'fingerprint-key': {
+      roles: ['worker', 'compliance'],
+      run: () => ({ key: ring.fingerprintKey().toString('base64') }),
+    },
     unwrap: {
       roles: ['worker'],
       run(fields) {
@@ -72,6 +83,15 @@ function keyOperations({ ring, sign }: OperationParts): Readonly<Record<'sealing
     'sign-checkpoint': {
       roles: ['worker'],
       run: async (fields, audited) => ({ note: await sign(siteOf(fields, audited), fields.count('size'), fields.bytes('root', 32)) }),
+    },
+    'sign-redaction': {
+      roles: ['compliance'],
+      run(fields, audited) {
+        reasonOf(fields, audited);
+        const origin = `${ring.deployment}/${siteOf(fields, audited)}`;
+        const redaction = { origin, leaf: fields.count('leaf'), leafHash: fields.bytes('leaf_hash', 32), redactedHash: fields.bytes('redacted_hash', 32), redactedAtMs: Date.now() };
+        return { note: signRedaction(redaction, ring.deployment, ring.checkpointKey) };
+      },
     },
     'checkpoint-verifier': {
       roles: 'public',
@@ -93,8 +113,9 @@ function vaultOperations({ vault }: OperationParts): Readonly<Record<'vault-put'
       // The worker has just seen the value in the clear; only compliance may ever see it again.
       roles: ['worker', 'compliance'],
       async run(fields, audited) {
-        const subject = fields.optionalText('subject');
-        await vault.put({ site: siteOf(fields, audited), token: fields.text('token'), value: fields.bytes('value'), ...(subject === undefined ? {} : { subject }) });
+        const entries = fields.vaultEntries();
+        audited.site = sitesText(entries.map(({ site }) => site));
+        await vault.put(entries);
         return {};
       },
     },
@@ -124,7 +145,7 @@ function lookupOperations({ ring, mayLookUp }: OperationParts): Readonly<Record<
         const kind = fields.identifierKind();
         const identifier = fields.text('identifier');
         const sites = fields.sites();
-        audited.site = sites.length === 1 ? (sites[0] ?? '') : `${sites.length} sites`;
+        audited.site = sitesText(sites);
         if (normalise(kind, identifier) === '') throw new KeysError('TQ-KEYS-03', 'identifier');
         if (!mayLookUp()) throw new KeysError('TQ-KEYS-06');
         const epochs = Array.from({ length: ring.newestEpoch() }, (_, i) => i + 1);

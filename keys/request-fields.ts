@@ -1,4 +1,6 @@
+import type { VaultEntry } from '../contracts/keys.ts';
 import { isName, SYSTEM_SITE } from '../contracts/names.ts';
+import { IDENTIFIER_KINDS } from '../contracts/token.ts';
 import type { IdentifierKind } from '../contracts/token.ts';
 import { KeysError } from './errors.ts';
 
@@ -8,17 +10,19 @@ export interface RequestFields {
   sites(): readonly string[];
   /** 1 to 1,000 characters. */
   text(name: string): string;
+  texts(name: string): readonly string[];
   optionalText(name: string): string | undefined;
   count(name: string): number;
   optionalCount(name: string): number | undefined;
   /** Base64. */
   bytes(name: string, length?: number): Buffer;
   identifierKind(): IdentifierKind;
+  vaultEntries(): readonly VaultEntry[];
 }
 
 const MAX_TEXT = 1_000;
 const MAX_SITES = 10_000;
-const KINDS = ['email', 'digits', 'alphanumeric', 'text'] as const satisfies readonly IdentifierKind[];
+const MAX_ENTRIES = 10_000;
 
 function isSite(value: unknown): value is string {
   return isName(value) || value === SYSTEM_SITE;
@@ -53,6 +57,18 @@ export function requestFields(body: unknown): RequestFields {
       const bytes = Buffer.from(value, 'base64');
       return bytes.toString('base64') === value && (length === undefined || bytes.length === length) ? bytes : wrong(name);
     },
-    identifierKind: () => KINDS.find((kind) => kind === fields['kind']) ?? wrong('kind'),
+    vaultEntries() {
+      const value = fields['entries'];
+      if (!Array.isArray(value) || value.length > MAX_ENTRIES) return wrong('entries');
+      return value.map((entry: unknown) => {
+        const of = requestFields(entry);
+        return { site: of.site(), token: of.text('token'), subjects: of.texts('subjects'), value: of.bytes('value') };
+      });
+    },
+    texts(name) {
+      const value = fields[name];
+      return Array.isArray(value) ? value.map((one: unknown) => requestFields({ [name]: one }).text(name)) : wrong(name);
+    },
+    identifierKind: () => IDENTIFIER_KINDS.find((kind) => kind === fields['kind']) ?? wrong('kind'),
   };
 }

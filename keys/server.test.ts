@@ -56,10 +56,12 @@ const OPERATIONS: readonly (readonly [name: string, roles: readonly KeysRole[], 
   ['site-keys', ['worker'], async (keys) => keys.siteKeys('shop')],
   ['unwrap', ['worker'], async (keys) => keys.unwrap('0123456789abcdef', Buffer.alloc(80))],
   ['sign-checkpoint', ['worker'], async (keys) => keys.signCheckpoint('shop', 1, ROOT)],
-  ['vault-put', ['worker', 'compliance'], async (keys) => keys.put({ site: 'shop', token: 'aaa', value: ROOT })],
+  ['vault-put', ['worker', 'compliance'], async (keys) => keys.put([{ site: 'shop', token: 'aaa', subjects: [], value: ROOT }])],
   ['vault-reveal', ['compliance'], async (keys) => keys.reveal('shop', 'aaa', 'case 1')],
   ['vault-erase', ['compliance'], async (keys) => keys.erase('shop', 'ann', 'case 1')],
   ['lookup', ['compliance'], async (keys) => keys.lookup('text', 'x', ['shop'], 'case 1')],
+  ['sign-redaction', ['compliance'], async (keys) => keys.signRedaction('shop', 7, ROOT, ROOT, 'case 1')],
+  ['fingerprint-key', ['worker', 'compliance'], async (keys) => keys.fingerprintKey()],
   ['rotate', ['operator'], async (keys) => keys.rotate('yearly')],
 ];
 
@@ -145,7 +147,7 @@ test('look-ups are limited in number, and a retry is worth it', async () => {
 
 test('the vault keeps, reveals and erases', async () => {
   const compliance = as('compliance');
-  await as('worker').put({ site: 'shop', token: 'aaa', subject: 'ann', value: Buffer.from('kept') });
+  await as('worker').put([{ site: 'shop', token: 'aaa', subjects: ['ann'], value: Buffer.from('kept') }]);
   expect((await compliance.reveal('shop', 'aaa', 'case'))?.toString()).toBe('kept');
   expect(await compliance.reveal('shop', 'zzz', 'case')).toBeUndefined();
   expect(await compliance.erase('shop', 'ann', 'case')).toBe(1);
@@ -153,7 +155,7 @@ test('the vault keeps, reveals and erases', async () => {
 });
 
 test('the audit names role, operation, site, reason and outcome, holds together over restarts, and has no value in it', async () => {
-  await as('worker').put({ site: 'shop', token: 'tokentoken', value: Buffer.from('secretvalue') });
+  await as('worker').put([{ site: 'shop', token: 'tokentoken', subjects: [], value: Buffer.from('secretvalue') }]);
   await as('compliance').reveal('shop', 'tokentoken', 'case 12');
   await as('compliance').lookup('text', 'secretvalue', ['shop'], 'case 13');
   await server.close();

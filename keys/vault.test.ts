@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { VaultEntry } from '../contracts/keys.ts';
 import { openVaultStore } from './vault.ts';
 
 let home: string;
@@ -10,8 +11,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
-function entry(token: string, text: string, subject?: string) {
-  return { site: 'shop', token, value: Buffer.from(text), ...(subject === undefined ? {} : { subject }) };
+function entry(token: string, text: string, ...subjects: readonly string[]): readonly VaultEntry[] {
+  return [{ site: 'shop', token, subjects, value: Buffer.from(text) }];
 }
 
 test('what was put is revealed, also after opening again, and only for its site and token', async () => {
@@ -43,17 +44,43 @@ test('erasing a subject erases its entries and no other subject\'s, whose names 
   expect(await vault.erase('other', 'anna')).toBe(0);
 });
 
-test('an erased or replaced entry\'s key is gone from the disk', async () => {
+test('a token is a subject of itself, and one value may be of several persons', async () => {
+  await using vault = openVaultStore(home);
+  await vault.put(entry('aaa', 'one', 'ann', 'bob'));
+  await vault.put(entry('bbb', 'two', 'bob'));
+  expect(await vault.erase('shop', 'aaa')).toBe(1);
+  expect(await vault.erase('shop', 'ann')).toBe(0);
+  expect(await vault.erase('shop', 'bob')).toBe(1);
+});
+
+test('what is put again stays, and is linked to who is new', async () => {
   await using vault = openVaultStore(home);
   await vault.put(entry('aaa', 'one', 'ann'));
-  await vault.put(entry('bbb', 'two'));
   const before = readFileSync(join(home, 'keys.slots'));
-  await vault.put(entry('bbb', 'two again'));
+  await vault.put(entry('aaa', 'ONE', 'bob'));
+  expect(vault.reveal('shop', 'aaa')?.toString()).toBe('one');
+  expect(readFileSync(join(home, 'keys.slots'))).toEqual(before);
+  expect(await vault.erase('shop', 'bob')).toBe(1);
+  expect(vault.reveal('shop', 'aaa')).toBeUndefined();
+});
+
+test('what comes back after it was erased is a new entry', async () => {
+  await using vault = openVaultStore(home);
+  await vault.put(entry('aaa', 'one'));
+  await vault.erase('shop', 'aaa');
+  await vault.put(entry('aaa', 'one'));
+  expect(vault.reveal('shop', 'aaa')?.toString()).toBe('one');
+});
+
+test("an erased entry's key is gone from the disk", async () => {
+  await using vault = openVaultStore(home);
+  await vault.put([...entry('aaa', 'one', 'ann'), ...entry('bbb', 'two')]);
+  const before = readFileSync(join(home, 'keys.slots'));
   await vault.erase('shop', 'ann');
   const after = readFileSync(join(home, 'keys.slots'));
-  expect(after.subarray(0, 64)).toEqual(Buffer.alloc(64));
+  expect([after.subarray(0, 32), after.subarray(32)]).toEqual([Buffer.alloc(32), before.subarray(32)]);
   expect(readdirSync(home).some((name) => readFileSync(join(home, name)).includes(before.subarray(0, 32)))).toBe(false);
-  expect(vault.reveal('shop', 'bbb')?.toString()).toBe('two again');
+  expect(vault.reveal('shop', 'bbb')?.toString()).toBe('two');
 });
 
 test('many entries put at once keep each its own value', async () => {

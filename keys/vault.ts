@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
 import { prepareLmdbFile } from '../contracts/lmdb-file.ts';
+import type { VaultEntry } from '../contracts/keys.ts';
 import { KeysError } from './errors.ts';
 
 /**
@@ -13,13 +14,13 @@ import { KeysError } from './errors.ts';
  *     entries  site NUL token          ->  u48 slot | nonce, 12 bytes | ciphertext | tag, 16 bytes
  *     subjects site NUL subject NUL token  ->  empty
  *
- * The additional data of an entry is its key in `entries`. Erasing overwrites the slots in place and syncs before the
+ * Every entry is also a subject of itself. The additional data of an entry is its key in `entries`. Erasing overwrites the slots in place and syncs before the
  * entries are removed, so a crash in between leaves entries that nothing opens. What this cannot promise: copies that
  * the file system, the disk (wear levelling, remapped sectors), a snapshot or a backup made of the slots file. Keep it
  * on an encrypted disk, and replay erasures after restoring a backup.
  */
 export interface VaultStore extends AsyncDisposable {
-  put(entry: { readonly site: string; readonly token: string; readonly subject?: string; readonly value: Buffer }): Promise<void>;
+  put(entries: readonly VaultEntry[]): Promise<void>;
   reveal(site: string, token: string): Buffer | undefined;
   erase(site: string, subject: string): Promise<number>;
   /** The largest checkpoint signed for a site. */
@@ -59,12 +60,24 @@ export function openVaultStore(directory: string): VaultStore {
 /** Known to lmdb's native part (env.cpp), missing in its types. */
 const PRIVATE: object = { permissionsMode: 0o600 };
 
+const LINK = Buffer.alloc(1);
+
+function sealedEntry({ site, token, value }: VaultEntry, slot: number, key: Buffer): { readonly name: Buffer; readonly bytes: Buffer } {
+  const name = joined(site, token);
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(name);
+  const head = Buffer.alloc(SLOT_BYTES);
+  head.writeUIntBE(slot, 0, SLOT_BYTES);
+  return { name, bytes: Buffer.concat([head, nonce, cipher.update(value), cipher.final(), cipher.getAuthTag()]) };
+}
+
 class LmdbVault implements VaultStore {
   readonly #slots: number;
   readonly #root: RootDatabase<Buffer, Buffer>;
   readonly #entries: Database<Buffer, Buffer>;
   readonly #subjects: Database<Buffer, Buffer>;
   readonly #checkpoints: Database<Buffer, Buffer>;
+  #putting: Promise<void> = Promise.resolve();
 
   constructor(slots: number, root: RootDatabase<Buffer, Buffer>) {
     const table = (name: string) => root.openDB<Buffer, Buffer>({ name, encoding: 'binary', keyEncoding: 'binary' });
@@ -75,21 +88,24 @@ class LmdbVault implements VaultStore {
     this.#checkpoints = table('checkpoints');
   }
 
-  async put({ site, token, subject, value }: Parameters<VaultStore['put']>[0]): Promise<void> {
-    const name = joined(site, token);
-    const replaced = this.#entries.getBinary(name);
-    const key = randomBytes(KEY_BYTES);
-    const slot = this.#appendSlot(key);
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(name);
-    const head = Buffer.alloc(SLOT_BYTES);
-    head.writeUIntBE(slot, 0, SLOT_BYTES);
-    const entry = Buffer.concat([head, nonce, cipher.update(value), cipher.final(), cipher.getAuthTag()]);
+  /** One after the other: two that put one token at once would leave a key behind that no erasure finds. */
+  async put(entries: readonly VaultEntry[]): Promise<void> {
+    const mine = this.#putting.then(async () => this.#putNow(entries));
+    this.#putting = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #putNow(entries: readonly VaultEntry[]): Promise<void> {
+    const fresh = new Map(entries.map((entry) => [joined(entry.site, entry.token).toString('latin1'), entry] as const).filter(([name]) => this.#entries.getBinary(Buffer.from(name, 'latin1')) === undefined));
+    const keys = Array.from(fresh, () => randomBytes(KEY_BYTES));
+    const firstSlot = keys.length === 0 ? 0 : this.#appendSlots(keys);
+    const sealed = Array.from(fresh.values(), (entry, i) => sealedEntry(entry, firstSlot + i, keys[i] ?? Buffer.alloc(0)));
+    const links = entries.flatMap(({ site, token, subjects }) => [token, ...subjects].map((subject) => joined(site, subject, token))).filter((link) => this.#subjects.getBinary(link) === undefined);
+    if (sealed.length + links.length === 0) return;
     await this.#write(() => {
-      this.#entries.put(name, entry);
-      if (subject !== undefined) this.#subjects.put(joined(site, subject, token), Buffer.alloc(1));
+      for (const { name, bytes } of sealed) this.#entries.put(name, bytes);
+      for (const link of links) this.#subjects.put(link, LINK);
     });
-    if (replaced !== undefined) this.#eraseSlots([replaced.readUIntBE(0, SLOT_BYTES)]);
   }
 
   reveal(site: string, token: string): Buffer | undefined {
@@ -151,9 +167,10 @@ class LmdbVault implements VaultStore {
     }
   }
 
-  #appendSlot(key: Buffer): number {
+  /** Returns the number of the first. */
+  #appendSlots(keys: readonly Buffer[]): number {
     const slot = Math.floor(fstatSync(this.#slots).size / KEY_BYTES);
-    writeSync(this.#slots, key, 0, KEY_BYTES, slot * KEY_BYTES);
+    writeSync(this.#slots, Buffer.concat(keys), 0, keys.length * KEY_BYTES, slot * KEY_BYTES);
     fsyncSync(this.#slots);
     return slot;
   }
