@@ -1,7 +1,7 @@
 import type { CommitRecord, PrepareRecord } from '../../contracts/control.ts';
 import type { EventLog, LogRecord } from '../../contracts/event-log.ts';
 import type { Observation } from '../../contracts/observation.ts';
-import type { SiteKeys } from '../../contracts/keys.ts';
+import type { SiteKeys, VaultEntry } from '../../contracts/keys.ts';
 import type { Frontier } from '../../contracts/merkle.ts';
 import type { Stage, StageVersions } from '../../contracts/stage.ts';
 import type { GroupRange, GroupStore } from '../../contracts/store.ts';
@@ -38,6 +38,11 @@ export interface CommitterDeps {
    * with which rule set they were made. A group that is tried again is told again, with equal observations.
    */
   readonly publish?: (range: GroupRange, rules: string, observations: readonly Observation[]) => Promise<void>;
+  /**
+   * Puts masked values into the vault, durably, before the group is committed: what is stored masked can be revealed. A
+   * group that is tried again brings the same values again.
+   */
+  readonly keep?: (entries: readonly VaultEntry[]) => Promise<void>;
   /** No worker needs control entries of this partition below `before` any more: see `control-release.ts`. */
   readonly releaseControl: (partition: number, before: number) => Promise<void>;
   /** Metrics and log lines. Must not throw. */

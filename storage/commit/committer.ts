@@ -131,7 +131,8 @@ export function createCommitter(deps: CommitterDeps): Committer {
   async function commit(progress: Progress, group: DerivedGroup, sinceMs: number, signal: AbortSignal): Promise<void> {
     await look(progress, signal);
     const { first, last, versions } = group.prepare;
-    const { publish } = deps;
+    const { publish, keep } = deps;
+    if (keep !== undefined && group.recoverable.length > 0) await retry('vault', () => keep(group.recoverable), signal);
     if (publish !== undefined && group.observations.length > 0) await retry('publish', () => publish({ partition, first, last }, versions.rules, group.observations), signal);
     const ours = commitOf(group, clock.nowMs());
     const entry = await retry('commit', () => log.control.claim(`commit/${partition}/${ours.first}`, JSON.stringify(ours)), signal);

@@ -1,13 +1,13 @@
 import type { AmendRecord, PrepareRecord, StreamState } from '../../contracts/control.ts';
 import type { LogRecord } from '../../contracts/event-log.ts';
-import type { SiteKeys } from '../../contracts/keys.ts';
+import type { SiteKeys, VaultEntry } from '../../contracts/keys.ts';
 import type { RecordHead } from '../../contracts/log-record.ts';
 import { parseRecord } from '../../contracts/log-record.ts';
 import type { DeadLetterReason } from '../../contracts/line-status.ts';
 import type { Frontier } from '../../contracts/merkle.ts';
 import { isName, SYSTEM_SITE } from '../../contracts/names.ts';
 import type { Observation } from '../../contracts/observation.ts';
-import type { Stage, StageBlock, StageVersions, TableRows } from '../../contracts/stage.ts';
+import type { RecoverableValue, Stage, StageBlock, StageVersions, TableRows } from '../../contracts/stage.ts';
 import type { TableName } from '../../contracts/tables.ts';
 import type { BlockPlace, ChainLimits, Notice } from './chain-tracker.ts';
 import { EMPTY_STREAM, track } from './chain-tracker.ts';
@@ -37,6 +37,8 @@ export interface DerivedGroup {
   readonly damaged: number;
   /** For the second stage, in the order of the lines. */
   readonly observations: readonly Observation[];
+  /** For the vault, each site's token once. */
+  readonly recoverable: readonly VaultEntry[];
   readonly touched: ReadonlyMap<string, Site>;
   /** Where the group before ended, plus one. */
   readonly continues: number;
@@ -90,6 +92,7 @@ export function beginDerivation(input: DerivationInput): Derivation {
   const own = { alerts: [] as object[], gaps: [] as object[], blocks: [] as object[] };
   const damages: Damage[] = [];
   const observations: Observation[] = [];
+  const recoverable = new Map<string, VaultEntry>();
   const lost = prepared === undefined ? input.lost : prepared.lost;
   const amended = new Map<number, (readonly [number, DeadLetterReason])[]>();
   for (const [position, line, reason] of input.amend?.rejects ?? []) amended.set(position, [...(amended.get(position) ?? []), [line, reason]]);
@@ -127,11 +130,19 @@ export function beginDerivation(input: DerivationInput): Derivation {
     if (outcome.leaves.length !== outcome.stored * 32 || outcome.stored + outcome.deadLetters !== piece.to - piece.from) throw new CommitError('TQ-COMMIT-08', `partition ${partition}, position ${place.position}`);
     maskedSpans += outcome.maskedSpans;
     for (const observation of outcome.observations) observations.push(observation);
+    keepRecoverable(head.site, outcome.recoverable);
     own.blocks.push(blockRow({ ...place, leaf }, {
       epoch: piece.epoch, firstSeq: piece.firstSeq + piece.from, lines: piece.to - piece.from, stored: outcome.stored, dead: outcome.deadLetters,
       maskedSpans: outcome.maskedSpans, provenance: head.provenance, previousHead: piece.previousHead, head: piece.head,
     }));
     return { ...site, frontier: outcome.stored === 0 ? site.frontier : input.append(site.frontier, outcome.leaves) };
+  }
+
+  function keepRecoverable(site: string, values: readonly RecoverableValue[]): void {
+    for (const { token, value, subjects } of values) {
+      const known = recoverable.get(`${site} ${token}`);
+      recoverable.set(`${site} ${token}`, { site, token, value: known?.value ?? Buffer.from(value), subjects: known === undefined ? subjects : [...new Set([...known.subjects, ...subjects])] });
+    }
   }
 
   /** Lines without a chain. Those out of the ingress topic come again after a crash of the bridge: their offsets tell. */
@@ -208,7 +219,7 @@ export function beginDerivation(input: DerivationInput): Derivation {
       ...(Object.keys(knownBlocks).length > 0 ? { known_blocks: knownBlocks } : {}), ...(lost === undefined ? {} : { lost }),
     };
     const after = { next: last + 1, sites: new Map([...before.sites, ...touched]) };
-    return { prepare, inserts, rows, duplicates, maskedSpans, damaged: damages.length, observations, touched, ends, continues: before.next, after };
+    return { prepare, inserts, rows, duplicates, maskedSpans, damaged: damages.length, observations, recoverable: [...recoverable.values()], touched, ends, continues: before.next, after };
   }
 
   return {

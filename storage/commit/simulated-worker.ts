@@ -168,6 +168,9 @@ function depsOf(world: World, worker: SimulatedWorker, log: EventLog, gate: Gate
       const keyOf = String(range.partition);
       await log.observations.appendTo(partitionOf(keyOf, log.partitions), keyOf, Buffer.from(JSON.stringify({ range, rules, observations })));
     },
+    keep: async (entries) => {
+      await gate('vault', () => entries.forEach(({ site, token }) => world.vault.add(`${site} ${token}`)));
+    },
     releaseControl: (owner, before) => {
       world.watch();
       return release.release(owner, before);

@@ -7,7 +7,7 @@ import type { TableName } from '../../contracts/tables.ts';
 import type { StoredRow } from './memory-store.ts';
 import type { World } from './simulation.ts';
 import { resultOf } from './recovery.ts';
-import { toyLeaf } from './toy-stage.ts';
+import { toyLeaf, toyToken } from './toy-stage.ts';
 
 /** What must hold once a history came to rest. Findings go to the world's problems. */
 export function checkWorld(world: World): void {
@@ -20,6 +20,7 @@ export function checkWorld(world: World): void {
   checkAlerts(world, lost);
   checkGaps(world, lost);
   checkObservations(world, commits, lost);
+  checkVault(world);
   checkBounds(world);
 }
 
@@ -214,6 +215,16 @@ function checkObservations(world: World, commits: readonly CommitRecord[], lost:
   const told = new Set(seen);
   if (lost.size > 0 && told.size === seen.length && expected.every((e) => told.has(e))) return;
   if (seen.toSorted().join('\n') !== expected.toSorted().join('\n')) problems.push(`the second stage saw ${seen.length} observations of ${expected.length}`);
+}
+
+/** What is stored masked can be revealed. */
+function checkVault(world: World): void {
+  const lines = new Map(rowsOf(world, 'events').map((e) => [`${e['site']} ${e['leaf']}`, e]));
+  const missing = rowsOf(world, 'matches').filter((m) => {
+    const event = lines.get(`${m['site']} ${m['leaf']}`);
+    return event !== undefined && !world.vault.has(`${event['site']} ${toyToken(String(event['user_name']), String(event['line']))}`);
+  });
+  if (missing.length > 0) world.problems.push(`${missing.length} stored values are not in the vault`);
 }
 
 /** The control stream and the log keep a few groups, however long the history was. */

@@ -57,6 +57,7 @@ const SABOTAGES = {
   'nobody says what was lost': withControl((control) => ({ claim: (key, value) => control.claim(key, value.replace(/,"lost":\{[^}]*\}/, '')) })),
   'commits are not recorded in the store': withStore(() => ({ recordCommit: async () => {} })),
   'the second stage is told after the commit, perhaps': { deps: (deps: CommitterDeps): CommitterDeps => ({ ...deps, publish: async (range, rules, observations) => void deps.publish?.(range, rules, observations).catch(() => {}) }) },
+  'values go to the vault after the commit, perhaps': { deps: (deps: CommitterDeps): CommitterDeps => ({ ...deps, keep: async (entries) => void deps.keep?.(entries).catch(() => {}) }) },
   'where a bridge read is forgotten': { deps: (deps: CommitterDeps): CommitterDeps => ({ ...deps, open: async (record) => {
     const { head: { ingress: _ingress, ...head }, body } = await deps.open(record);
     return { head, body };

@@ -80,6 +80,8 @@ export function createWorld(random: Random, plan: HistoryPlan, sabotage: Sabotag
   const counts: Counts = { ...NOTHING_YET };
   const problems: string[] = [];
   const commits = new Map<number, string>();
+  /** Site and token of each value in the vault. */
+  const vault = new Set<string>();
   const workers: SimulatedWorker[] = [];
   const shippers: SimulatedShippers[] = [];
   /** Lines of each record, by partition and position. */
@@ -188,7 +190,7 @@ export function createWorld(random: Random, plan: HistoryPlan, sabotage: Sabotag
   }
 
   const world = {
-    random, plan, sabotage, clock, partitions, logDisk, storeDisk, log, counts, problems, commits, workers, shippers, sent, cutOff, weather, refuses,
+    random, plan, sabotage, clock, partitions, logDisk, storeDisk, log, counts, problems, commits, vault, workers, shippers, sent, cutOff, weather, refuses,
     tight: random.chance(plan.tightChance), calm: () => calm, setCalm: () => {
       calm = true;
     },

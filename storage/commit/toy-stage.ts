@@ -2,10 +2,15 @@ import { hash } from 'node:crypto';
 import { NONCE_CHARS } from '../../contracts/chain.ts';
 import { BY_SITE } from '../../contracts/observation.ts';
 import type { Observation } from '../../contracts/observation.ts';
-import type { Stage, StageBlock, StageVersions, TableRows } from '../../contracts/stage.ts';
+import type { RecoverableValue, Stage, StageBlock, StageVersions, TableRows } from '../../contracts/stage.ts';
 import type { TableName } from '../../contracts/tables.ts';
 
-/** A stage in a few lines of JavaScript: each line a row, an honest tree. A line that says `dead` is a dead letter, one that says `alert` a match, an alert and, unless it is our own, an observation. */
+/** Of a line under a key as a row names it. */
+export function toyToken(key: string, line: string): string {
+  return `${key}: ${line}`;
+}
+
+/** A stage in a few lines of JavaScript: each line a row, an honest tree. A line that says `dead` is a dead letter, one that says `alert` a match, an alert, a value for the vault and, unless it is our own, an observation. */
 export function createToyStage(versions: StageVersions): Stage {
   return {
     versions,
@@ -15,6 +20,7 @@ export function createToyStage(versions: StageVersions): Stage {
         add: (block) => {
           const leaves: Buffer[] = [];
           const observations: Observation[] = [];
+          const recoverable: RecoverableValue[] = [];
           let dead = 0;
           let alerts = 0;
           for (const [index, line] of linesOf(block).entries()) {
@@ -34,11 +40,12 @@ export function createToyStage(versions: StageVersions): Stage {
             if (!line.includes('alert')) continue;
             rows.matches.push({ site, leaf, received_at, partition, position, rule: 'toy', field: line });
             rows.alerts.push({ id: `alert_${site}_${leaf}`, site, leaf, received_at, partition, position, rule: 'toy', stream, epoch, seq });
+            recoverable.push({ token: toyToken(`key ${block.keys.epoch}`, line), value: line, subjects: [] });
             // A finding must not find itself.
             if (block.provenance !== 'system') observations.push({ by: BY_SITE, value: site, site, leaf, timestamp: block.receivedAtMs, received_at: block.receivedAtMs, rule: 'toy', fields: { line } });
             alerts += 1;
           }
-          return { stored: leaves.length, deadLetters: dead, maskedSpans: 0, alerts, leaves: Buffer.concat(leaves), observations };
+          return { stored: leaves.length, deadLetters: dead, maskedSpans: 0, alerts, leaves: Buffer.concat(leaves), observations, recoverable };
         },
         finish: () => Object.entries(rows).filter(([, list]) => list.length > 0).map(([table, list]): TableRows => ({
           // Keys of the literal above are table names.

@@ -6,6 +6,7 @@ import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultStorageConfig } from '../config.ts';
+import type { User } from './access-policy.ts';
 import { startStorage } from './storage.ts';
 import type { Storage } from './storage.ts';
 
@@ -13,14 +14,14 @@ const MARKER = 'content-of-a-private-file';
 let directory: string;
 let outside: string;
 let storage: Storage;
-let users: Readonly<Record<'reader' | 'writer', ClickHouseClient>>;
+let users: Readonly<Record<User, ClickHouseClient>>;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tourniquet-access-'));
   outside = await mkdtemp(join(tmpdir(), 'tourniquet-outside-'));
   await writeFile(join(outside, 'private.csv'), `${MARKER}\n`);
-  storage = await startStorage({ directory, host: '127.0.0.1', port: 0, writerPassword: 'w', readerPassword: 'r', config: { ...defaultStorageConfig(), read_seconds: 5 } });
+  storage = await startStorage({ directory, host: '127.0.0.1', port: 0, writerPassword: 'w', readerPassword: 'r', redactorPassword: 'x', config: { ...defaultStorageConfig(), read_seconds: 5 } });
   const connect = (username: string, password: string): ClickHouseClient => createClient({ url: storage.url, username, password, log: { level: ClickHouseLogLevel.OFF } });
-  users = { reader: connect('reader', 'r'), writer: connect('writer', 'w') };
+  users = { reader: connect('reader', 'r'), writer: connect('writer', 'w'), redactor: connect('redactor', 'x') };
 });
 afterAll(async () => {
   await Promise.all(Object.values(users).map((client) => client.close()));
@@ -29,7 +30,7 @@ afterAll(async () => {
 });
 
 /** The answer, or the code of the refusal. FILE and OUT stand for paths outside the data directory. */
-async function answer(user: 'reader' | 'writer', sql: string, query_params: Record<string, unknown> = {}, settings: Record<string, string> = {}): Promise<string> {
+async function answer(user: User, sql: string, query_params: Record<string, unknown> = {}, settings: Record<string, string> = {}): Promise<string> {
   const query = sql.replaceAll('FILE', join(outside, 'private.csv')).replaceAll('OUT', join(outside, 'written'));
   const values = { file: join(outside, 'private.csv'), f: 'file', ...query_params };
   try {
@@ -212,5 +213,37 @@ describe('the reader', () => {
     'SELECT sumMapMerge(s) FROM (SELECT sumMapState(map(1, 2)) AS s)', 'SELECT number FROM numbers(3) FORMAT JSONEachRow',
   ])('may %s', async (sql) => {
     expect(await answer('reader', sql)).not.toMatch(/^code/);
+  });
+});
+
+describe('who redacts', () => {
+  const CHANGE = "ALTER TABLE events UPDATE line = 'it\\'s', user_name = '' WHERE site = 'shop' AND leaf = 3";
+
+  test('may replace texts of one row, and say so in one table', async () => {
+    expect(await answer('redactor', CHANGE)).toBe('');
+    expect(await answer('redactor', "INSERT INTO redactions SELECT 'shop', 3, now64(3), 'why', 'note'")).toBe('');
+    expect(await answer('redactor', 'SELECT count() FROM redactions')).toBe('1\n');
+  });
+
+  test.each(['reader', 'writer'] as const)('is not the %s', async (user) => {
+    expect(await answer(user, CHANGE)).toMatch(/^code (164|497)$/);
+    expect(await answer(user, "INSERT INTO redactions SELECT 'shop', 3, now64(3), 'why', 'note'")).toMatch(/^code (164|497)$/);
+  });
+
+  test.each([
+    "ALTER TABLE events UPDATE line = '' WHERE site = 'shop'",
+    'ALTER TABLE events DELETE WHERE site = \'shop\' AND leaf = 3',
+    "ALTER TABLE checkpoints UPDATE line = '' WHERE site = 'shop' AND leaf = 3",
+    "ALTER TABLE events UPDATE line = '' WHERE site = 'shop' OR leaf = 3",
+    "ALTER TABLE events UPDATE line = '' WHERE site = 'shop' AND leaf = 3 OR 1",
+    "ALTER TABLE events UPDATE line = '' WHERE site != 'shop' AND leaf = 3",
+    "ALTER TABLE events UPDATE line = line WHERE site = 'shop' AND leaf = 3",
+    "ALTER TABLE events UPDATE line = file('FILE') WHERE site = 'shop' AND leaf = 3",
+    "ALTER TABLE events UPDATE line = '', DROP COLUMN path WHERE site = 'shop' AND leaf = 3",
+    "ALTER TABLE events UPDATE line = '' WHERE site = 'shop' AND leaf = 3, DELETE WHERE 1",
+    "ALTER TABLE events UPDATE line = 'x\n    Assignment path (children 1)\n     Literal ' WHERE site = 'shop' AND leaf = 3 OR 1",
+    'DROP TABLE redactions', "INSERT INTO events (site, line) VALUES ('shop', 'x')", 'TRUNCATE TABLE events',
+  ])('may not %s', async (sql) => {
+    expect(await answer('redactor', sql)).toMatch(/^code (62|497)$/);
   });
 });

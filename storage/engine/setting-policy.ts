@@ -5,7 +5,7 @@ import { badRequest, ServerException } from './server-exception.ts';
 /** Of the HTTP layer, or of no meaning here: taken and passed over. */
 const IGNORED = new Set([
   'wait_end_of_query', 'send_progress_in_http_headers', 'enable_http_compression', 'buffer_size', 'readonly', 'log_comment', 'log_queries', 'async_insert', 'wait_for_async_insert',
-  'use_query_cache', 'max_query_size', 'stacktrace', 'add_http_cors_header', 'output_format_parallel_formatting', 'cancel_http_readonly_queries_on_client_close', 'replace_running_query',
+  'use_query_cache', 'max_query_size', 'stacktrace', 'add_http_cors_header', 'output_format_parallel_formatting', 'cancel_http_readonly_queries_on_client_close', 'replace_running_query', 'mutations_sync',
 ]);
 const READER_MAY = /^(output_format_\w+|date_time_output_format|join_use_nulls|extremes|session_timezone|limit|offset|max_block_size|max_result_rows|max_result_bytes|max_rows_to_read|max_bytes_to_read|result_overflow_mode|join_algorithm|group_by_overflow_mode|max_bytes_before_external_group_by|max_bytes_before_external_sort|optimize_\w+|allow_experimental_analyzer|enable_analyzer|transform_null_in|date_time_input_format|cast_keep_nullable|prefer_column_name_to_alias|use_skip_indexes|force_primary_key|force_index_by_date|bool_true_representation|bool_false_representation|final)$/;
 const NAME = /^[a-z][a-z0-9_]{0,100}$/;

@@ -12,11 +12,13 @@ export interface StorageOptions {
   readonly port: number;
   readonly writerPassword: string;
   readonly readerPassword: string;
+  /** Of the user who may only replace texts of single rows; without it there is none. */
+  readonly redactorPassword?: string;
   readonly config: StorageConfig;
 }
 
 export interface Storage extends AsyncDisposable {
-  /** `http://host:port`, without credentials. Users are `writer` and `reader`, the database is `tourniquet`. */
+  /** `http://host:port`, without credentials. Users are `writer`, `reader` and `redactor`, the database is `tourniquet`. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -35,6 +37,7 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
     credentials: [
       { user: 'writer', password: options.writerPassword },
       { user: 'reader', password: options.readerPassword },
+      ...(options.redactorPassword === undefined ? [] : [{ user: 'redactor', password: options.redactorPassword } as const]),
     ],
   });
   const close = async (): Promise<void> => {

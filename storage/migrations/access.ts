@@ -48,7 +48,7 @@ export function accessStatements(options: AccessOptions): readonly string[] {
 
 function writerRights({ database, cluster }: AccessOptions): readonly string[] {
   return [
-    ...Object.keys(TABLES).map((table) => `INSERT ON ${database}.${table}`),
+    ...Object.keys(TABLES).filter((table) => table !== 'redactions').map((table) => `INSERT ON ${database}.${table}`),
     ...GROUP_TABLES.map((table) => `INSERT ON ${database}.${table}_probe`),
     ...GROUP_TABLES.map((table) => `SELECT(${COUNTED}${table === 'blocks' ? `, ${REPEATS}` : ''}) ON ${database}.${table}`),
     `SELECT(partition, last) ON ${database}.commits`,

@@ -1,19 +1,22 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkpointText, formatVerifier, signNote } from '../../contracts/checkpoint.ts';
 import { leafHash } from '../../contracts/leaf.ts';
 import { appendLeaf, EMPTY_FRONTIER, rootOf } from '../../contracts/merkle.ts';
+import { signRedaction } from '../../contracts/redaction.ts';
+import type { Redaction } from '../../contracts/redaction.ts';
 import { defaultStorageConfig } from '../config.ts';
 import { createGroupStore } from '../client/group-store.ts';
 import { DataDirectory } from '../engine/data-directory.ts';
 import { Engine } from '../engine/engine.ts';
 import { createHttpServer } from '../engine/http-server.ts';
 import type { AddressInfo } from 'node:net';
+import { redactRow } from '../redact/redact-row.ts';
 import { verifyAll, verifySite } from './verification.ts';
 import type { Problem, VerificationEvent } from './verification.ts';
 
@@ -33,7 +36,7 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'tourniquet-verify-'));
   directory = await DataDirectory.hold(root);
   engine = await Engine.open(directory, defaultStorageConfig());
-  server = createHttpServer({ engine, spoolDirectory: directory.spool, maxBodyBytes: 1 << 28, credentials: [{ user: 'writer', password: 'w' }, { user: 'reader', password: 'r' }] });
+  server = createHttpServer({ engine, spoolDirectory: directory.spool, maxBodyBytes: 1 << 28, credentials: [{ user: 'writer', password: 'w' }, { user: 'reader', password: 'r' }, { user: 'redactor', password: 'x' }] });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A TCP server's address is an AddressInfo.
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -185,6 +188,54 @@ test('a changed row that was committed in a group of its own is named exactly', 
   }
   await tamper("ALTER TABLE events UPDATE line = '{}' WHERE leaf = 8");
   expect(await problems()).toEqual([{ kind: 'changed-row', site: 'shop', fromLeaf: 8, toLeaf: 8 }]);
+});
+
+describe('a redacted line', () => {
+  const NEW_LINE = '{"n":30,"text":"it\'s \\\\ \u27e6redacted\u27e7"}';
+  const envelope = { site: 'shop', stream: 'web', epoch: 1, receivedAtMs: RECEIVED, provenance: 'plugin', derivation: 1, seq: 30 } as const;
+
+  async function redact(line: string, change: Partial<Redaction> = {}, key = privateKey): Promise<void> {
+    const redaction: Redaction = { origin: 'test.example/shop', leaf: 30, leafHash: leafHash(envelope, Buffer.from(lineOf(30))), redactedHash: leafHash(envelope, Buffer.from(line)), redactedAtMs: RECEIVED, ...change };
+    const redactor = createClient({ url, username: 'redactor', password: 'x' });
+    try {
+      await redactRow(redactor, 'storage-role', { site: 'shop', leaf: 30, reason: 'a name was missed', note: signRedaction(redaction, 'test.example', key), redactedAtMs: RECEIVED, line, columns: { user_name: '' } });
+    } finally {
+      await redactor.close();
+    }
+  }
+
+  test('keeps its leaf, and is counted', async () => {
+    await store('shop', 60, [20, 40, 60]);
+    await redact(NEW_LINE);
+    expect((await engine.command('SELECT line FROM events WHERE leaf = 30')).trim()).toBe(NEW_LINE);
+    expect((await verified()).filter((e) => e.type !== 'progress')).toMatchObject([{ type: 'site', ok: true, redacted: 1 }]);
+  });
+
+  test('is found when it is changed again', async () => {
+    await store('shop', 60, [20, 40, 60]);
+    await redact(NEW_LINE);
+    await tamper("ALTER TABLE events UPDATE line = concat(line, ' ') WHERE leaf = 30");
+    expect(await problems()).toEqual([{ kind: 'changed-row', site: 'shop', fromLeaf: 20, toLeaf: 39 }]);
+  });
+
+  test.each([
+    ['another key signed', {}, generateKeyPairSync('ed25519').privateKey],
+    ['is of another site', { origin: 'test.example/clinic' }, privateKey],
+    ['is of another leaf', { leaf: 31 }, privateKey],
+  ])('is no excuse when its word %s', async (_what, change, key) => {
+    await store('shop', 60, [20, 40, 60]);
+    await redact(NEW_LINE, change, key);
+    expect((await problems()).map(({ kind }) => kind)).toEqual(['forged-redaction', 'changed-row']);
+  });
+
+  test('holds between its word and its change, and leaves no text of before in the directory', async () => {
+    await store('shop', 60, [20, 40, 60]);
+    await redact(lineOf(30));
+    expect(await problems()).toEqual([]);
+    await redact(NEW_LINE);
+    expect(await problems()).toEqual([]);
+    expect((await readdir(root, { recursive: true })).filter((name) => name.includes('mutation_'))).toEqual([]);
+  });
 });
 
 test('a key that is none is refused before anything is read', async () => {

@@ -4,6 +4,8 @@ import type { NoteVerifier } from '../../contracts/checkpoint.ts';
 import { appendLeaf, EMPTY_FRONTIER, rootOf } from '../../contracts/merkle.ts';
 import type { Frontier } from '../../contracts/merkle.ts';
 import { StorageError } from '../errors.ts';
+import { readRedactions } from './redactions.ts';
+import type { Redactions } from './redactions.ts';
 import { storedLeaves } from './stored-leaves.ts';
 import { compareStones, milestones } from './milestones.ts';
 import type { Milestone } from './milestones.ts';
@@ -30,7 +32,7 @@ export interface VerificationOptions {
  */
 export interface Problem {
   readonly type: 'problem';
-  readonly kind: 'missing-row' | 'double-row' | 'changed-row' | 'forged-checkpoint' | 'checkpoint-mismatch';
+  readonly kind: 'missing-row' | 'double-row' | 'changed-row' | 'forged-checkpoint' | 'checkpoint-mismatch' | 'forged-redaction';
   readonly site: string;
   readonly fromLeaf: number;
   readonly toLeaf: number;
@@ -52,6 +54,8 @@ export interface SiteResult {
   /** Leaves below the newest checkpoint that holds. */
   readonly attested: number;
   readonly checkpoints: number;
+  /** Lines changed after they were stored, with a signed word that keeps their leaf. */
+  readonly redacted: number;
   /** Base64; of the rows that were read. */
   readonly root: string;
 }
@@ -73,9 +77,12 @@ export async function* verifySite(site: string, options: VerificationOptions): A
   if (verifier === undefined) throw new StorageError('badVerifier');
   const stones = await milestones(options.client, site);
   await options.level?.();
-  const { problems, attestable } = checkNotes(site, stones, verifier);
+  const { problems: badNotes, attestable } = checkNotes(site, stones, verifier);
+  const redactions = await readRedactions(options.client, site, verifier);
+  const badRedactions = redactions.forged.map((leaf): Problem => ({ type: 'problem', kind: 'forged-redaction', site, fromLeaf: leaf, toLeaf: leaf, message: `the redaction of leaf ${leaf} is not what the checkpoint key signed for ${site}` }));
+  const problems = [...badNotes, ...badRedactions];
   yield* problems;
-  const walk = new Walk(site, attestable, options.append ?? appendOneByOne);
+  const walk = new Walk(site, attestable, options.append ?? appendOneByOne, redactions);
   const ofLeaves = Math.max(await leafCount(options.client, site), attestable.findLast((s) => s.kind === 'checkpoint')?.size ?? 0);
   let found: Problem | undefined;
   for (let from = 0; from < ofLeaves && found === undefined; from += options.leavesPerQuery ?? LEAVES_PER_QUERY) {
@@ -87,7 +94,7 @@ export async function* verifySite(site: string, options: VerificationOptions): A
   if (found !== undefined) yield found;
   yield {
     type: 'site', site, ok: found === undefined && problems.length === 0, leaves: walk.size, attested: walk.attested,
-    checkpoints: stones.filter((s) => s.kind === 'checkpoint').length, root: walk.root.toString('base64'),
+    checkpoints: stones.filter((s) => s.kind === 'checkpoint').length, redacted: redactions.restored.size, root: walk.root.toString('base64'),
   };
 }
 
@@ -127,13 +134,15 @@ class Walk {
   readonly #site: string;
   readonly #stones: readonly Milestone[];
   readonly #append: (frontier: Frontier, leaves: Buffer) => Frontier;
+  readonly #redactions: Redactions;
   #frontier = EMPTY_FRONTIER;
   #nextStone = 0;
   #lastGood = 0;
   attested = 0;
 
-  constructor(site: string, stones: readonly Milestone[], append: (frontier: Frontier, leaves: Buffer) => Frontier) {
+  constructor(site: string, stones: readonly Milestone[], append: (frontier: Frontier, leaves: Buffer) => Frontier, redactions: Redactions) {
     this.#site = site;
+    this.#redactions = redactions;
     this.#stones = stones.toSorted(compareStones);
     this.#append = append;
   }
@@ -148,6 +157,7 @@ class Walk {
 
   async range(client: ClickHouseClient, from: number, to: number): Promise<Problem | undefined> {
     for await (const run of storedLeaves(client, this.#site, from, to)) {
+      this.#redactions.restore(run.hashes, this.size);
       const problem = this.#take(run.hashes) ?? this.#irregular(run.irregular);
       if (problem !== undefined) return problem;
     }
