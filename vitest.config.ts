@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['**/*.test.ts', '.ci/*.test.ts'],
     exclude: ['**/node_modules/**'],
     pool: 'forks',
+    globalSetup: ['./.ci/test-cache.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default', './.ci/count-reporter.ts'],

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { HuntCommandOptions } from './commands/hunt.ts';
 
-/** The commands of those who write rules. `exitWith` as in `cli.ts`. Returns every command it added. */
-export function addRuleCommands(root: Command, exitWith: (action: Promise<number>) => Promise<void>): readonly Command[] {
+/** The commands of those who write rules. `exitWith` as in `cli.ts` */
+export function addRuleCommands(root: Command, exitWith: (action: Promise<number>) => Promise<void>): void {
   const rules = root.command('rules').description('Sigma rules and signatures: check, test, list, explain, measure them; by default those the configuration runs');
   rules
     .command('lint [paths...]')
@@ -43,7 +43,7 @@ export function addRuleCommands(root: Command, exitWith: (action: Promise<number
     .option('--json', 'as one JSON object')
     .action((paths: string[], options: { navigator?: true; json?: true }) => exitWith(import('./commands/rules/coverage.ts').then((m) => m.coverage(paths, options))));
 
-  const hunt = root
+  root
     .command('hunt <rules...>')
     .description('Sigma rules over stored history, exactly as they would have matched live, and what is on record instead')
     .requiredOption('--from <time>', 'event time: 2026-11-20T08:00:00Z, 2026-11-20, or how long ago: 90m, 24h, 7d')
@@ -53,5 +53,4 @@ export function addRuleCommands(root: Command, exitWith: (action: Promise<number
     .option('--resume <directory>', 'keeps finished work there; the same command goes on where it stopped')
     .option('--json', 'as NDJSON')
     .action((paths: string[], options: HuntCommandOptions) => exitWith(import('./commands/hunt.ts').then((m) => m.huntCommand(paths, options))));
-  return [rules, ...rules.commands, hunt];
 }

@@ -1,7 +1,10 @@
 import { enableCompileCache } from 'node:module';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
+import { addPlantedCommands } from './cli-planted.ts';
 import { addRuleCommands } from './cli-rules.ts';
+import type { RedactOptions } from './commands/redact.ts';
+import type { RevealOptions } from './commands/reveal.ts';
 import type { ScanOptions } from './commands/scan/scan.ts';
 import type { SendCommandOptions } from './commands/send.ts';
 import { UsageError } from './usage-error.ts';
@@ -79,7 +82,8 @@ function program(): Command {
     .option('--summary', 'counts by rule instead')
     .action((file: string | undefined, options: ScanOptions) => exitWith(import('./commands/scan/scan.ts').then((m) => m.scan(file, options))));
 
-  const ruleCommands = addRuleCommands(root, exitWith);
+  addRuleCommands(root, exitWith);
+  addPlantedCommands(root, exitWith);
 
   root
     .command('query <sql>')
@@ -92,6 +96,33 @@ function program(): Command {
     .description('re-derive every site\'s root from the stored rows and compare it with the checkpoints')
     .option('--json', 'as NDJSON')
     .action((options: { json?: true }) => exitWith(import('./commands/verify.ts').then((m) => m.verify(options))));
+
+  root
+    .command('reveal <token>')
+    .description('show what stands behind a token or mask; needs the compliance secret, and stands on the trail')
+    .requiredOption('--reason <text>', 'why; it stands on the trail')
+    .option('--site <name>', 'the site of the event; not needed when there is one site')
+    .option('--json', 'as JSON')
+    .action((token: string, options: RevealOptions) => exitWith(import('./commands/reveal.ts').then((m) => m.reveal(token, options))));
+
+  root
+    .command('keys')
+    .description('the keys role')
+    .command('rotate')
+    .description('a new key epoch: tokens of before stay, and look-ups find the tokens of all epochs')
+    .requiredOption('--reason <text>', 'why; it stands on the trail')
+    .option('--json', 'as JSON')
+    .action((options: { reason: string; json?: true }) => exitWith(import('./commands/rotate-keys.ts').then((m) => m.rotateKeys(options))));
+
+  root
+    .command('redact <event>')
+    .description('take out of a stored event (SITE/LEAF) what masking missed: signed, on the trail, its leaf stays')
+    .requiredOption('--reason <text>', 'why; it stands on the trail')
+    .option('--field <names...>', 'fields whose values go')
+    .option('--text', 'a text on standard input goes wherever it stands')
+    .option('--user <name>', 'ClickHouse administrator, on a server; the password is secrets.storage_admin', 'default')
+    .option('--json', 'as JSON')
+    .action((event: string, options: RedactOptions) => exitWith(import('./commands/redact.ts').then((m) => m.redact(event, options))));
 
   root
     .command('status')
@@ -128,7 +159,7 @@ function program(): Command {
     .option('--visits <number>', 'page views a shop', '20000')
     .action((options: { exit?: true; seed: string; visits: string }) => exitWith(import('./commands/demo.ts').then((m) => m.demo(options))));
 
-  for (const command of [root, ...root.commands, ...site.commands, ...ruleCommands]) command.exitOverride();
+  for (const command of [root, ...root.commands, ...root.commands.flatMap((one) => one.commands)]) command.exitOverride();
   return root;
 }
 

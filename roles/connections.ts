@@ -3,7 +3,7 @@ import type { KeysClient } from '../keys/client.ts';
 import { replicaUrls } from '../storage/client/replicas.ts';
 import type { Config } from './config/config.ts';
 import type { Home } from './home.ts';
-import { addressOf } from './run-file.ts';
+import { addressOf, readRunFile } from './run-file.ts';
 import { secretOf } from './secrets.ts';
 
 export interface StorageAccess {
@@ -22,8 +22,15 @@ export async function storageAccess(config: Config, home: Home, user: 'writer' |
   return { url: user === 'writer' ? url : (replicaUrls(url)[0] ?? url), user, password };
 }
 
+/** Throws when the role neither runs on this home nor has an address elsewhere: a command must not wait for it. */
+export function requireRunning(config: Config, home: Home, role: 'storage' | 'keys'): void {
+  if (config.addresses[role] !== '' || readRunFile(home, role) !== undefined) return;
+  const what = role === 'storage' ? 'the store' : 'the keys role';
+  throw new Error(`nothing runs on ${home.root}. Start it with "npm start", or name ${what} under addresses.${role} in the configuration.`);
+}
+
 /** The keys role as this role may use it; waits until it is up when it runs on this home. */
-export async function connectKeys(config: Config, home: Home, role: 'gateway' | 'worker', signal?: AbortSignal): Promise<KeysClient> {
+export async function connectKeys(config: Config, home: Home, role: 'gateway' | 'worker' | 'compliance' | 'operator', signal?: AbortSignal): Promise<KeysClient> {
   const secret = secretOf(config, home, `keys-${role}`);
   return createKeysClient({ url: await addressOf(home, 'keys', config.addresses.keys, signal), role, secret });
 }

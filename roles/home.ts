@@ -11,8 +11,16 @@ export interface Home {
   /** What runs: one JSON file a role, with its address and state. */
   readonly run: string;
   readonly shippers: string;
+  /** Signatures of canaries, shingles of registered documents. */
+  readonly packs: string;
   /** What can be made again: compiled patterns. */
   readonly cache: string;
+}
+
+/** One for several homes on a machine: `TOURNIQUET_CACHE`. Only we may write there. */
+export function cacheFolder(): string | undefined {
+  const named = process.env['TOURNIQUET_CACHE'];
+  return named === undefined ? undefined : path.resolve(named);
 }
 
 /** `TOURNIQUET_HOME`, or the current directory. */
@@ -25,7 +33,8 @@ export function homeAt(root = process.env['TOURNIQUET_HOME'] ?? process.cwd()): 
     secrets: path.join(at, 'keys/local/secrets'),
     run: path.join(at, 'data/run'),
     shippers: path.join(at, 'data/shippers'),
-    cache: path.join(at, 'data/cache'),
+    packs: path.join(at, 'packs'),
+    cache: cacheFolder() ?? path.join(at, 'data/cache'),
   };
 }
 

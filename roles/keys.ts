@@ -18,6 +18,7 @@ await runRole('keys', async ({ home, config }) => {
       ['gateway', secretHash(secretOf(config, home, 'keys-gateway'))],
       ['worker', secretHash(secretOf(config, home, 'keys-worker'))],
       ['compliance', secretHash(secretOf(config, home, 'keys-compliance'))],
+      ['operator', secretHash(secretOf(config, home, 'keys-operator'))],
     ]),
   });
   return { url: server.url, status: () => ({}), close: () => server.close() };

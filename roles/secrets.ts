@@ -15,12 +15,16 @@ function referenceTo({ secrets, respond }: Config, name: SecretName): string {
       return secrets.storage_writer;
     case 'storage-reader':
       return secrets.storage_reader;
+    case 'storage-redactor':
+      return secrets.storage_redactor;
     case 'keys-gateway':
       return secrets.keys_gateway;
     case 'keys-worker':
       return secrets.keys_worker;
     case 'keys-compliance':
       return secrets.keys_compliance;
+    case 'keys-operator':
+      return secrets.keys_operator;
     case 'gateway-receipt':
       return secrets.gateway_receipt;
     case 'webhook':

@@ -10,6 +10,7 @@ await runRole('storage', async ({ home, config }) => {
     port: config.storage.port,
     writerPassword: secretOf(config, home, 'storage-writer'),
     readerPassword: secretOf(config, home, 'storage-reader'),
+    redactorPassword: secretOf(config, home, 'storage-redactor'),
     config: config.storage,
   });
   return { url: server.url, status: () => ({ memory_bytes: process.memoryUsage.rss() }), close: () => server.close() };

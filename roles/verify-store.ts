@@ -6,9 +6,9 @@ import { storeOptions } from '../storage/config.ts';
 import { verifyAll } from '../storage/verify/verification.ts';
 import type { Problem, SiteResult, VerificationEvent } from '../storage/verify/verification.ts';
 import { loadConfig } from './config/config.ts';
-import { storageAccess } from './connections.ts';
+import { requireRunning, storageAccess } from './connections.ts';
 import type { Home } from './home.ts';
-import { addressOf, readRunFile } from './run-file.ts';
+import { addressOf } from './run-file.ts';
 
 export interface StoreVerdict {
   readonly ok: boolean;
@@ -22,7 +22,7 @@ export interface StoreVerdict {
 /** Re-derives each site's tree from the rows of a running instance and compares it with the signed checkpoints. */
 export async function verifyStore(home: Home, onEvent: (event: VerificationEvent) => void = () => undefined): Promise<StoreVerdict> {
   const config = loadConfig({ ...process.env, TOURNIQUET_HOME: home.root });
-  if (config.addresses.storage === '' && readRunFile(home, 'storage') === undefined) throw new Error(`nothing runs on ${home.root}. Start it with "npm start", or name the store under addresses.storage in the configuration.`);
+  requireRunning(config, home, 'storage');
   const access = await storageAccess(config, home, 'reader');
   // On a cluster rows may be on another replica than roots: only the writer may have them brought together.
   const writer = config.storage.cluster === '' ? undefined : createGroupStore({ ...(await storageAccess(config, home, 'writer')), ...storeOptions(config.storage) });

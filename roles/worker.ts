@@ -13,6 +13,7 @@ import { createCommitter } from '../storage/commit/committer.ts';
 import type { Committer } from '../storage/commit/committer.ts';
 import type { CommitterEvent } from '../storage/commit/committer-deps.ts';
 import { createControlRelease } from '../storage/commit/control-release.ts';
+import { createVaultKeeper } from '../storage/commit/vault-keeper.ts';
 import { storeOptions } from '../storage/config.ts';
 import { createObservationPublisher } from '../storage/correlate/observation-publisher.ts';
 import { connectKeys, storageAccess } from './connections.ts';
@@ -45,14 +46,15 @@ function openPublisher(context: RoleContext, deps: Pick<Parameters<typeof create
 }
 
 /** The rules of the settings, and what puts changed ones to use. */
-async function openRules(context: RoleContext, registry: ControlStream): Promise<{ readonly sets: RuleSets; readonly reload: RuleReload }> {
+async function openRules(context: RoleContext, registry: ControlStream, keys: KeysClient): Promise<{ readonly sets: RuleSets; readonly reload: RuleReload }> {
   const { home, config, signal, log } = context;
   const native = await loadNative();
+  const fingerprintKey = await keys.fingerprintKey();
   const taken = await configuredFingerprint(config.rules);
   let refused = '';
   const sets = await openRuleSets(
     registry,
-    (prepared) => compileRules(prepared, { native, cacheDirectory: home.cache, signal }),
+    (prepared) => compileRules(prepared, { native, cacheDirectory: home.cache, fingerprintKey, signal }),
     () => readConfiguredRules(config.rules),
     (error) => {
       refused = refusalOf(error);
@@ -70,6 +72,7 @@ async function openCommitters({ home, config, signal }: RoleContext, log: EventL
   const sealer = await openBlockSealer(keys);
   const observations = createObservationPublisher({ log: log.observations, seal: (headBytes, body) => sealer.seal(headBytes, body), clock: systemClock });
   const control = createControlRelease(log.control, log.partitions);
+  const keep = createVaultKeeper((entries) => keys.put(entries));
   const create = (partition: number): Committer =>
     createCommitter({
       partition,
@@ -82,6 +85,7 @@ async function openCommitters({ home, config, signal }: RoleContext, log: EventL
       tree: native,
       clock: systemClock,
       config: config.worker,
+      keep,
       publish: (range, ruleSet, seen) => observations.publish(range, ruleSet, seen),
       releaseControl: (of, before) => control.release(of, before),
       onEvent,
@@ -160,7 +164,7 @@ await runRole('worker', async (context) => {
     }
     reportCommitter(logLine, event);
   };
-  const { sets, reload } = await openRules(context, log.registry);
+  const { sets, reload } = await openRules(context, log.registry, keys);
   const committers = await openCommitters(context, log, keys, sets, onEvent);
   const publisher = openPublisher(context, { keys, store: committers.store });
   const [blocks, observations] = await Promise.all([openPartitions(config, log.partitions, 'blocks', logLine), openPartitions(config, log.observations.partitions, 'observations', logLine)]);

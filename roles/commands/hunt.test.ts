@@ -7,6 +7,7 @@ import { readRuleSources } from '../../detect/rule-set/read-sources.ts';
 import { createStage } from '../../detect/stage.ts';
 import { openStoredHistory } from '../hunt/stored-history-fixture.ts';
 import type { StoredHistory } from '../hunt/stored-history-fixture.ts';
+import { cacheFolder } from '../home.ts';
 
 const NOW = Date.now();
 const RULE = 'title: Settings of a user\nid: 11111111-1111-4111-8111-111111111111\nlogsource: {category: webserver}\ndetection:\n  selection:\n    url.path|startswith: /settings/\n  condition: selection\nlevel: medium\n';
@@ -17,7 +18,7 @@ let rules: string;
 beforeAll(async () => {
   history = await openStoredHistory();
   rules = history.file('rules.yml', RULE);
-  const stage = createStage(await createEngine(createRuleSet(await readRuleSources({ sigma: [rules] }))));
+  const stage = createStage(await createEngine(createRuleSet(await readRuleSources({ sigma: [rules] })), { cacheDirectory: cacheFolder() }));
   await history.store(stage, [{ site: 'clinic', receivedAtMs: NOW, lines: [line('/'), line('/settings/7')] }]);
   history.file('tourniquet.yaml', `addresses:\n  storage: ${history.access.url}\nsecrets:\n  storage_reader: env:READER_PASSWORD\n`);
 });

@@ -1,8 +1,7 @@
 import { QUERY_FORMATS, queryOutput } from '../../storage/query/query-output.ts';
 import { loadConfig } from '../config/config.ts';
-import { storageAccess } from '../connections.ts';
+import { requireRunning, storageAccess } from '../connections.ts';
 import { homeAt } from '../home.ts';
-import { readRunFile } from '../run-file.ts';
 import { suggestion } from '../config/problems.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -11,7 +10,7 @@ export async function query(sql: string, options: { readonly format: string }): 
   if (format === undefined) throw new UsageError(`there is no format "${options.format}"; the formats are ${QUERY_FORMATS.join(', ')}.${suggestion(options.format, QUERY_FORMATS)}`);
   const home = homeAt();
   const config = loadConfig();
-  if (config.addresses.storage === '' && readRunFile(home, 'storage') === undefined) throw new Error(`nothing runs on ${home.root}. Start it with "npm start", or name the store under addresses.storage in the configuration.`);
+  requireRunning(config, home, 'storage');
   const { url, password } = await storageAccess(config, home, 'reader');
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());

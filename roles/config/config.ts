@@ -24,10 +24,12 @@ const ADDRESSES = {
 const SECRETS = {
   storage_writer: { kind: 'secret', default: '', comment: 'Password of the ClickHouse user that writes.' },
   storage_reader: { kind: 'secret', default: '', comment: 'Password of the ClickHouse user that reads.' },
+  storage_redactor: { kind: 'secret', default: '', comment: 'Password with which "tourniquet redact" asks the storage role; on a ClickHouse server it acts as the administrator.' },
   storage_admin: { kind: 'secret', default: '', comment: 'Password of the ClickHouse administrator whom "tourniquet migrate" acts as; the running roles never use it.' },
   keys_gateway: { kind: 'secret', default: '', comment: 'Token with which gateways ask the keys role.' },
   keys_worker: { kind: 'secret', default: '', comment: 'Token with which workers ask the keys role.' },
   keys_compliance: { kind: 'secret', default: '', comment: 'Token with which the compliance role asks the keys role.' },
+  keys_operator: { kind: 'secret', default: '', comment: 'Token with which "tourniquet keys rotate" asks the keys role.' },
   gateway_receipt: { kind: 'secret', default: '', comment: 'Seed of the key that signs receipts: 32 bytes as base64url. All gateways share it.' },
 } as const satisfies Settings;
 

@@ -16,6 +16,7 @@ import { hunt } from './hunt.ts';
 import type { HuntResult } from './hunt-results.ts';
 import { openStoredHistory } from './stored-history-fixture.ts';
 import type { Arrival, StoredHistory } from './stored-history-fixture.ts';
+import { cacheFolder } from '../home.ts';
 
 const SEED = Number(process.env['TOURNIQUET_SEED'] ?? 20261121);
 const BASE = Date.UTC(2026, 10, 21);
@@ -56,7 +57,7 @@ beforeAll(async () => {
   history = await openStoredHistory();
   const file = history.file('rules.yml', RULES);
   ruleSet = createRuleSet(await readRuleSources({ packs: [], sigma: [file] }));
-  const live = await createEngine(createRuleSet(await readRuleSources({ sigma: [file] })));
+  const live = await createEngine(createRuleSet(await readRuleSources({ sigma: [file] })), { cacheDirectory: cacheFolder() });
   const stage = createStage(live);
   const observations = await history.store(stage, arrivals());
   await history.store(stage, findingsOf(live, observations));

@@ -14,6 +14,7 @@ import type { HuntOptions } from './hunt.ts';
 import type { HuntResult } from './hunt-results.ts';
 import { openStoredHistory } from './stored-history-fixture.ts';
 import type { Arrival, StoredHistory } from './stored-history-fixture.ts';
+import { cacheFolder } from '../home.ts';
 
 const SEED = Number(process.env['TOURNIQUET_SEED'] ?? 20261121);
 const BASE = Date.UTC(2026, 10, 21);
@@ -74,7 +75,7 @@ beforeAll(async () => {
   history = await openStoredHistory();
   const rules = history.file('rules.yml', RULES);
   ruleSet = createRuleSet(await readRuleSources({ packs: [], sigma: [rules] }));
-  const stage = createStage(await createEngine(createRuleSet(await readRuleSources({ sigma: [rules] }))));
+  const stage = createStage(await createEngine(createRuleSet(await readRuleSources({ sigma: [rules] })), { cacheDirectory: cacheFolder() }));
   await history.store(stage, arrivals());
 });
 afterAll(() => history[Symbol.asyncDispose]());

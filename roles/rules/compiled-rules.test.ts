@@ -28,7 +28,7 @@ function compile(set: PreparedRuleSet, cache: string, signal = new AbortControll
 test('a large set that is not in the cache is compiled in another process, and opened from there', async () => {
   const { figures } = await compile(prepared('low', LARGE), 'large');
   expect(figures()).toMatchObject({ sigma: 1, judged: 0, considered_each: 1 });
-  expect(readdirSync(path.join(root, 'large')).map((file) => file.split('-')[0]).toSorted()).toEqual(['patterns', 'plan']);
+  expect(readdirSync(path.join(root, 'large')).map((file) => file.split('-')[0]).toSorted()).toEqual(['part', 'plan']);
 });
 
 test('what is wrong with a large set is told as of a small one, and is not worth another try', async () => {

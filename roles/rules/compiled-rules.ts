@@ -25,13 +25,21 @@ export interface RuleFigures {
   readonly matched: number;
 }
 
+export interface CompileOptions {
+  readonly native: Native;
+  readonly cacheDirectory: string;
+  /** Without it registered documents are not recognised. */
+  readonly fingerprintKey?: Uint8Array;
+  readonly signal: AbortSignal;
+}
+
 /** A packed set above this, some hundred Sigma rules, is compiled in a process of its own: that takes seconds, and memory that is not given back. */
 const LARGE_CHARS = 128 * 1024;
 
 /** The detection stage of a rule set, opened from the cache. Rejects with what `createEngine` throws, in words. */
-export async function compileRules({ ruleSet, packed }: PreparedRuleSet, { native, cacheDirectory, signal }: { readonly native: Native; readonly cacheDirectory: string; readonly signal: AbortSignal }): Promise<CompiledRules> {
+export async function compileRules({ ruleSet, packed }: PreparedRuleSet, { native, cacheDirectory, fingerprintKey, signal }: CompileOptions): Promise<CompiledRules> {
   const aside = packed.length > LARGE_CHARS ? { compileAside: () => compileAside({ cacheDirectory, packed }, signal) } : {};
-  const engine = await createEngine(ruleSet, { native, cacheDirectory, ...aside });
+  const engine = await createEngine(ruleSet, { native, cacheDirectory, ...(fingerprintKey === undefined ? {} : { fingerprintKey }), ...aside });
   return {
     stage: createStage(engine),
     correlations: engine.correlations,

@@ -4,6 +4,7 @@ import type { RuleSetContent } from '../../contracts/rule-set.ts';
 import type { RulesConfig } from '../../detect/rule-set/config.ts';
 import { readRuleSources, SHIPPED_SIGMA } from '../../detect/rule-set/read-sources.ts';
 import { ConfigError } from '../config/read.ts';
+import { homeAt } from '../home.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Values by name. Throws UsageError for an entry that is not `name=value`. */
@@ -16,9 +17,14 @@ export function placeholdersOf(entries: readonly string[]): Readonly<Record<stri
   return Object.fromEntries(Array.from(Map.groupBy(pairs, ([name]) => name), ([name, values]) => [name, values.map(([, value]) => value)]));
 }
 
-/** The shipped signatures, rules and mappings with those of the settings. Rejects with a ConfigError for a path that is not there. */
-export async function readConfiguredRules({ shipped, paths, mappings, placeholders }: RulesConfig): Promise<RuleSetContent> {
-  const problems = Object.entries({ paths, mappings }).flatMap(([key, named]) => named.filter((at) => !existsSync(at)).map((at) => `rules.${key}: there is no file or folder ${path.resolve(at)}: create it, or take it out of the configuration`));
+/** Files and folders whose change is one of the rules: those of the settings, and the instance's own packs. */
+export function watchedPaths({ paths, mappings, packs }: RulesConfig): readonly string[] {
+  return [...paths, ...mappings, ...packs, homeAt().packs];
+}
+
+/** The shipped signatures, rules and mappings with those of the settings and of the instance's own packs. Rejects with a ConfigError for a path that is not there. */
+export async function readConfiguredRules({ shipped, paths, mappings, packs, placeholders }: RulesConfig): Promise<RuleSetContent> {
+  const problems = Object.entries({ paths, mappings, packs }).flatMap(([key, named]) => named.filter((at) => !existsSync(at)).map((at) => `rules.${key}: there is no file or folder ${path.resolve(at)}: create it, or take it out of the configuration`));
   if (problems.length > 0) throw new ConfigError(problems);
-  return readRuleSources({ sigma: shipped ? [SHIPPED_SIGMA, ...paths] : paths, mappings, placeholders: placeholdersOf(placeholders) });
+  return readRuleSources({ sigma: shipped ? [SHIPPED_SIGMA, ...paths] : paths, mappings, added: [homeAt().packs, ...packs], placeholders: placeholdersOf(placeholders) });
 }

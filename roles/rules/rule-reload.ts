@@ -1,5 +1,6 @@
 import { messageOf } from '../error-message.ts';
 import type { RoleContext } from '../role-process.ts';
+import { watchedPaths } from './configured-rules.ts';
 import { openRuleSet } from './prepared-rule-set.ts';
 import { checkRules } from './rule-check.ts';
 import type { RuleSets } from './rule-sets.ts';
@@ -24,7 +25,7 @@ export function refusalOf(error: unknown): string {
  */
 export function startRuleReload({ home, config, log }: Pick<RoleContext, 'home' | 'config' | 'log'>, sets: RuleSets, taken: string, refusedAtStart: string): RuleReload {
   const stop = new AbortController();
-  const { paths, mappings, reload_s } = config.rules;
+  const { reload_s } = config.rules;
   let refused = refusedAtStart;
 
   async function reload(): Promise<void> {
@@ -47,7 +48,7 @@ export function startRuleReload({ home, config, log }: Pick<RoleContext, 'home' 
     }
   }
 
-  const watching = reload_s === 0 ? Promise.resolve() : watchRules([...paths, ...mappings], taken, reload_s * 1_000, onChange, stop.signal);
+  const watching = reload_s === 0 ? Promise.resolve() : watchRules(watchedPaths(config.rules), taken, reload_s * 1_000, onChange, stop.signal);
   return {
     refused: () => refused,
     async [Symbol.asyncDispose]() {
@@ -58,6 +59,6 @@ export function startRuleReload({ home, config, log }: Pick<RoleContext, 'home' 
 }
 
 /** What the settings name now, for `startRuleReload`: taken before it is read, so that no change is missed. */
-export function configuredFingerprint({ paths, mappings }: RoleContext['config']['rules']): Promise<string> {
-  return fingerprint([...paths, ...mappings]);
+export function configuredFingerprint(rules: RoleContext['config']['rules']): Promise<string> {
+  return fingerprint(watchedPaths(rules));
 }

@@ -33,7 +33,7 @@ export async function explain(ruleOrFile: string, event: string, options: Explai
   if (refuseProblems(opened)) return 1;
   const rules = isFile ? rulesIn(opened, ruleOrFile) : [ruleBy(opened, ruleOrFile)];
   const parsed = eventOf(await lineOf(event, options.line));
-  const seen = opened.signatures.length === 0 ? [] : seenIn(JSON.stringify(parsed), rulesOf({ signatures: opened.signatures }));
+  const seen = opened.signatures.length === 0 ? [] : seenIn(JSON.stringify(parsed), rulesOf(opened.signatures));
   const judged = Object.hasOwn(parsed, 'scan') && seen.length === 0 ? parsed : withScan(parsed, seen);
   const explained = rules.map((rule) => explainRule(opened.all, rule, judged, options.logsource === undefined ? undefined : logsourceOf(options.logsource), opened.surroundings));
   process.stdout.write(options.json === true ? explained.map((one) => `${JSON.stringify(one)}\n`).join('') : explained.map((one) => printRuleExplanation(one)).join('\n'));

@@ -6,7 +6,7 @@ import type { ProfiledEvent, RuleProfile } from '../../../detect/sigma/plan/prof
 import { loadNative } from '../../../detect/native/binding.ts';
 import { seenIn } from '../../../detect/rules/seen-in.ts';
 import { withScan } from '../../../detect/scan-fields.ts';
-import { createScanner, lineHits } from '../../../detect/scanner.ts';
+import { createScanner, lineHits, scanned } from '../../../detect/scanner.ts';
 import type { Logsource } from '../../../detect/sigma/rule.ts';
 import { UsageError } from '../../usage-error.ts';
 import { logsourceOf } from '../logsource.ts';
@@ -58,7 +58,7 @@ async function measure(opened: OpenedRules, lines: readonly string[], logsource:
     events = 0;
     for (let at = 0; at < lines.length; at += BATCH_LINES) {
       const batch = lines.slice(at, at + BATCH_LINES);
-      const processed = scanner.native.process(scanner.database, { body: Buffer.from(`${batch.join('\n')}\n`), nonces: false, envelopePrefix: Buffer.alloc(0), firstSeq: 0, skipLines: 0, omit: new Uint32Array(), hashed: false });
+      const processed = scanned(scanner, Buffer.from(`${batch.join('\n')}\n`));
       const byLine = new Map(Array.from(lineHits(scanner, processed), (found) => [found.line, found]));
       for (const [i, line] of batch.entries()) {
         if (((processed.table[i * 3 + 2] ?? 0) & STATUS_MASK) !== 0) continue;

@@ -18,6 +18,7 @@ import { bodiesOf, createEntries, formatOf, linesOf } from './input.ts';
 import type { Entry } from './input.ts';
 import { createScanOutput } from './output.ts';
 import type { ScanOutput } from './output.ts';
+import { cacheFolder } from '../../home.ts';
 
 export interface ScanOptions {
   readonly format: string;
@@ -45,7 +46,7 @@ async function createScan(rules: readonly string[] | undefined, { packs, logsour
 
 /** Compiled rules are kept for the next scan of this user. */
 function userCache(): string {
-  return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'tourniquet', 'rules');
+  return cacheFolder() ?? path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'tourniquet', 'rules');
 }
 
 const BATCH_LINES = 4_000;
