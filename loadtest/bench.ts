@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { measureAlertLatency } from './alert-latency.ts';
 import { measureGateway } from './gateway.ts';
 import { measureKafkaGateway, measureKafkaPipeline, measureLagRecovery, measureTakeover } from './kafka/measures.ts';
+import { measurePacks } from './packs.ts';
 import { runPipeline } from './pipeline.ts';
 import { percentile, printHardware, printMeasure } from './report.ts';
 import type { Measure } from './report.ts';
@@ -56,6 +57,15 @@ async function latency(): Promise<readonly Measure[]> {
   ];
 }
 
+async function packs(): Promise<readonly Measure[]> {
+  const cost = await measurePacks(SEED);
+  return [
+    { name: 'scanning for signatures, clean lines', value: cost.microseconds, unit: 'us a line', goal: { most: 5 }, note: `${cost.signatures} signatures, ${cost.lines} lines, beyond an empty database` },
+    { name: 'lines looked at exactly', value: cost.candidates, unit: 'percent', goal: { most: 5 } },
+    { name: 'compiling the signatures', value: cost.compileSeconds, unit: 'CPU s', goal: { most: 5 } },
+  ];
+}
+
 /** From the command to its line that it is up, on a directory that was used before. */
 function secondsToUp(home: string): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -83,6 +93,7 @@ async function start(): Promise<readonly Measure[]> {
 /** Parts of each bench: printed as they come. */
 const BENCHES: Readonly<Record<string, readonly (() => Promise<readonly Measure[]>)[]>> = {
   stage: [stage],
+  packs: [packs],
   pipeline: [() => pipeline(60, 1.1)],
   latency: [latency],
   start: [start],
@@ -94,7 +105,7 @@ const BENCHES: Readonly<Record<string, readonly (() => Promise<readonly Measure[
 };
 
 /** What runs without a name; `memory` and `kafka` take ten minutes each and are asked for. */
-const DEFAULT = ['stage', 'rules', 'correlation', 'pipeline', 'latency', 'start'];
+const DEFAULT = ['stage', 'packs', 'rules', 'correlation', 'pipeline', 'latency', 'start'];
 const names = process.argv.slice(2);
 const unknown = names.filter((n) => BENCHES[n] === undefined);
 if (unknown.length > 0) {

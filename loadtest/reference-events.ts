@@ -1,6 +1,6 @@
 import { seededRandom } from '../contracts/seeded-random.ts';
 
-/** The seeded reference load: ECS access events of about 400 bytes, 1% with an attack, 5% with an e-mail address. */
+/** The seeded reference load: ECS access events of about 400 bytes, 1% with an attack that was answered, 5% with an e-mail address. */
 export interface ReferenceLoad {
   readonly seed: number;
   readonly attackShare: number;
@@ -37,14 +37,15 @@ export function* referenceLines(load: ReferenceLoad, startMs: number): Generator
     const email = !attack && chance < load.attackShare + load.emailShare;
     const plain = pick(QUERIES).replace('%IDS%', String(100 + Math.floor(random() * 900)));
     const query = attack ? pick(ATTACKS) : email ? `email=customer${Math.floor(random() * 50_000)}%40mail.example` : plain;
-    const path = pick(PATHS);
+    const somePath = pick(PATHS);
+    const path = attack ? '/wp-admin/admin-ajax.php' : somePath;
     const ip = `198.51.${Math.floor(random() * 256)}.${Math.floor(random() * 256)}`;
     const line = JSON.stringify({
       '@timestamp': new Date(startMs + i * 3).toISOString(),
       event: { kind: 'event', category: ['http'], action: 'access', outcome: 'success' },
       source: { ip },
       url: { domain: 'shop.example', path, query },
-      http: { request: { method: pick(METHODS) }, response: { status_code: pick(STATUSES), body: { bytes: Math.floor(random() * 90_000) } } },
+      http: { request: { method: pick(METHODS) }, response: { status_code: attack ? 200 : pick(STATUSES), body: { bytes: Math.floor(random() * 90_000) } } },
       user_agent: { original: pick(AGENTS) },
     });
     yield { line, attack, email };

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Home } from '../../roles/home.ts';
 import { readRunFile, PIPELINE_ROLES } from '../../roles/run-file.ts';
+import { ANSWERED_ATTACK } from '../answered-attack.ts';
 
 const COMMAND = fileURLToPath(new URL('../../roles/cli.ts', import.meta.url));
 
@@ -52,8 +53,8 @@ export class Victims {
   grow(count: number): void {
     const at = new Date().toISOString();
     const events = Array.from({ length: count }, (_, i) => {
-      const query = i === 0 ? "id=1' UNION SELECT user_pass FROM wp_users-- -" : 'page=2';
-      return JSON.stringify({ '@timestamp': at, event: { kind: 'event', category: 'http', action: `chaos-${this.#lines + i}`, outcome: 'success' }, source: { ip: '203.0.113.9' }, url: { path: '/', query } });
+      const request = i === 0 ? ANSWERED_ATTACK : { url: { path: '/', query: 'page=2' } };
+      return JSON.stringify({ '@timestamp': at, event: { kind: 'event', category: 'http', action: `chaos-${this.#lines + i}`, outcome: 'success' }, source: { ip: '203.0.113.9' }, ...request });
     });
     appendFileSync(this.#file, `${events.join('\n')}\n`);
     this.#lines += count;

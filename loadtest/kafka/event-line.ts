@@ -1,5 +1,4 @@
-/** An attack that a rule of level high finds. */
-const ATTACK = "id=1' UNION SELECT user_pass FROM wp_users-- -";
+import { ANSWERED_ATTACK } from '../answered-attack.ts';
 
 export interface EventLineOptions {
   /** What tells it from all others in the store. */
@@ -14,6 +13,6 @@ export function eventLine({ action, attack, ip }: EventLineOptions): string {
     '@timestamp': new Date().toISOString(),
     event: { kind: 'event', category: 'http', action, outcome: 'success' },
     source: { ip: ip ?? '203.0.113.9' },
-    url: { path: '/', query: attack === true ? ATTACK : 'page=2' },
+    ...(attack === true ? ANSWERED_ATTACK : { url: { path: '/', query: 'page=2' } }),
   });
 }
