@@ -30,7 +30,10 @@ export class Victims {
 
   #run(args: readonly string[]): ChildProcess {
     const child = spawn(process.execPath, [COMMAND, ...args], { env: { ...process.env, TOURNIQUET_HOME: this.#home.root }, stdio: ['ignore', 'ignore', 'pipe'] });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => appendFileSync(path.join(this.#home.root, 'chaos.log'), text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      // What is said while all is stopped may come when the home is gone.
+      if (!this.#stopping) appendFileSync(path.join(this.#home.root, 'chaos.log'), text);
+    });
     return child;
   }
 
