@@ -82,6 +82,6 @@ interface Recorded {
 const recorded = corpusRows('woocommerce/requests.ndjson') as readonly Recorded[] | undefined;
 
 // Without the recording there is nothing to look at.
-test.skipIf(recorded === undefined)('every recorded request of a shop is silent, its body too', () => {
+test.skipIf(recorded === undefined)('every recorded request of a shop is silent, its body too', () => { // The corpora are absent on a user's machine; in CI that is an error.
   expect(told((recorded ?? []).map(({ method, uri, body }) => request(method, uri, body)))).toEqual([]);
 });
