@@ -58,7 +58,7 @@ export interface RecoverableValue {
   readonly token: string;
   /** As it stood, decoded. */
   readonly value: string;
-  /** Tokens of the persons its events are about, without its own: erasing one of them erases the value, too. */
+  /** Tokens of the persons whom events about one person name, without its own: erasing one of them erases the value, too. */
   readonly subjects: readonly string[];
 }
 

@@ -66,7 +66,7 @@ export const TABLES = {
   /** C2SP signed notes, one a site and tick. */
   checkpoints: columns(['site', LC], ['size', 'UInt64'], ['root', 'String'], ['signed_at', TIME], ['note', 'String']),
   /** Lines that were changed after they were stored, each with the signed word of `contracts/redaction.ts`. */
-  redactions: columns(['site', LC], ['leaf', 'UInt64'], ['redacted_at', TIME], ['reason', 'String'], ['note', 'String']),
+  redactions: columns(['site', LC], ['leaf', 'UInt64'], ['redacted_at', TIME], ['note', 'String']),
 } as const satisfies Readonly<Record<string, readonly Column[]>>;
 
 export type TableName = keyof typeof TABLES;

@@ -12,11 +12,15 @@ function subjectsOf(event: unknown, provenance: Provenance = 'plugin'): readonly
 }
 
 describe('what may be asked for', () => {
-  test('is told once, with the persons of all its events', () => {
+  test('is told once, with the persons of all its events that are about one', () => {
     const values = recoverableValues('plugin');
     values.add([{ token: A, value: 'first' }, { token: B, value: 'other' }], { subjects: [{ type: 'patient', token: B }] });
-    values.add([{ token: A, value: 'second' }], { subjects: [{ type: 'patient', token: C }, { type: 'customer', token: B }] });
+    values.add([{ token: A, value: 'second' }], { subjects: [{ type: 'patient', token: C }] });
     expect(values.all()).toEqual([{ token: A, value: 'first', subjects: [B, C] }, { token: B, value: 'other', subjects: [] }]);
+  });
+
+  test('is nobody\'s of an event that names several, for erasing one would take the values of the others along', () => {
+    expect(subjectsOf({ subjects: [{ type: 'customer', token: B }, { type: 'customer', token: C }] })).toEqual([]);
   });
 
   test('is about nobody else when it is the person itself', () => {

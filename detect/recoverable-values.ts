@@ -3,7 +3,7 @@ import type { RecoverableValue } from '../contracts/stage.ts';
 import { TOKEN_LETTERS } from '../contracts/token.ts';
 import type { Recoverable } from './mask/mask-line.ts';
 
-/** The values of a block's masks that compliance may ask for, each with the persons its events are about. */
+/** The values of a block's masks that compliance may ask for, each with the persons that events about one person name. */
 export interface RecoverableValues {
   /** `event`: the masked one. */
   add(values: readonly Recoverable[], event: unknown): void;
@@ -13,13 +13,15 @@ export interface RecoverableValues {
 
 const TOKEN = new RegExp(`^[a-p]{${TOKEN_LETTERS}}$`);
 
-/** `subjects: [{ type, token }]` of an event: only a signed chain may say whom an event is about. */
-function subjectsOf(event: unknown, provenance: Provenance): readonly string[] {
-  if (provenance !== 'plugin' || typeof event !== 'object' || event === null || !('subjects' in event)) return [];
-  return [event.subjects].flat().flatMap((subject: unknown) => {
-    const token: unknown = typeof subject === 'object' && subject !== null && 'token' in subject ? subject.token : undefined;
-    return typeof token === 'string' && TOKEN.test(token) ? [token] : [];
-  });
+/**
+ * The one person of `subjects: [{ type, token }]`: only a signed chain may say whom an event is about. Where it names several,
+ * nobody can say whose a value is, and erasing one of them must not take the values of the others along.
+ */
+function subjectOf(event: unknown, provenance: Provenance): string | undefined {
+  if (provenance !== 'plugin' || typeof event !== 'object' || event === null || !('subjects' in event)) return undefined;
+  const [only, ...others]: readonly unknown[] = [event.subjects].flat();
+  const token: unknown = typeof only === 'object' && only !== null && 'token' in only ? only.token : undefined;
+  return others.length === 0 && typeof token === 'string' && TOKEN.test(token) ? token : undefined;
 }
 
 export function recoverableValues(provenance: Provenance): RecoverableValues {
@@ -27,11 +29,11 @@ export function recoverableValues(provenance: Provenance): RecoverableValues {
   return {
     add(values, event) {
       if (values.length === 0) return;
-      const subjects = subjectsOf(event, provenance);
+      const subject = subjectOf(event, provenance);
       for (const { token, value } of values) {
         let one = known.get(token);
         if (one === undefined) known.set(token, (one = { value, subjects: new Set() }));
-        for (const subject of subjects) if (subject !== token) one.subjects.add(subject);
+        if (subject !== undefined && subject !== token) one.subjects.add(subject);
       }
     },
     all: () => Array.from(known, ([token, { value, subjects }]) => ({ token, value, subjects: [...subjects] })),

@@ -11,7 +11,6 @@ export interface RequestFields {
   /** 1 to 1,000 characters. */
   text(name: string): string;
   texts(name: string): readonly string[];
-  optionalText(name: string): string | undefined;
   count(name: string): number;
   optionalCount(name: string): number | undefined;
   /** Base64. */
@@ -49,7 +48,6 @@ export function requestFields(body: unknown): RequestFields {
       const value = fields['sites'];
       return Array.isArray(value) && value.length <= MAX_SITES && value.every(isSite) ? value : wrong('sites');
     },
-    optionalText: (name) => (fields[name] === undefined ? undefined : text(name)),
     optionalCount: (name) => (fields[name] === undefined ? undefined : count(name)),
     bytes(name, length) {
       const value = fields[name];

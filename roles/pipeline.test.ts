@@ -11,28 +11,11 @@ import { Throwaway } from '../loadtest/throwaway.ts';
 import { startWebhookReceiver } from '../loadtest/webhook-receiver.ts';
 import type { WebhookReceiver } from '../loadtest/webhook-receiver.ts';
 import { verifyWebhook } from '../respond/webhook-verifier.ts';
+import { tourniquet } from './command-fixture.ts';
+import type { Finished } from './command-fixture.ts';
 import type { Instance } from './instance.ts';
 import { readSecretFile } from './secret-files.ts';
 import { verifyStore } from './verify-store.ts';
-
-interface Finished {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the command as a user would, on a home. */
-function tourniquet(home: string, args: readonly string[], input = ''): Promise<Finished> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('tourniquet.mjs', import.meta.url)), ...args], { env: { ...process.env, TOURNIQUET_HOME: home, TOURNIQUET_CONFIG: undefined } });
-    let out = '';
-    let err = '';
-    child.stdout.setEncoding('utf8').on('data', (c: string) => (out += c));
-    child.stderr.setEncoding('utf8').on('data', (c: string) => (err += c));
-    child.stdin.end(input);
-    child.on('exit', (code) => resolve({ code, out, err }));
-  });
-}
 
 function filesBelow(directory: string): readonly string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TABLES } from '../contracts/tables.ts';
@@ -14,6 +12,8 @@ import { openReader, rowsOf } from '../loadtest/store-reader.ts';
 import { Throwaway } from '../loadtest/throwaway.ts';
 import { startWebhookReceiver } from '../loadtest/webhook-receiver.ts';
 import type { WebhookReceiver } from '../loadtest/webhook-receiver.ts';
+import { tourniquet as runCommand } from './command-fixture.ts';
+import type { Finished } from './command-fixture.ts';
 import type { Instance } from './instance.ts';
 import { eventHolding, plantedFinder, plantedValues } from './planted-values.ts';
 import { readRunFile } from './run-file.ts';
@@ -30,12 +30,6 @@ const values = plantedValues(random, VALUES);
 const events = values.map((value) => eventHolding(value, random));
 const planted = plantedFinder(values);
 
-interface Finished {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 let place: Throwaway;
 let instance: Instance;
 let receiver: WebhookReceiver;
@@ -44,17 +38,7 @@ let compliance: KeysClient;
 const bodies: string[] = [];
 const roleLines: string[] = [];
 
-function tourniquet(args: readonly string[], input = ''): Promise<Finished> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('tourniquet.mjs', import.meta.url)), ...args], { env: { ...process.env, TOURNIQUET_HOME: place.home.root, TOURNIQUET_CONFIG: undefined } });
-    let out = '';
-    let err = '';
-    child.stdout.setEncoding('utf8').on('data', (c: string) => (out += c));
-    child.stderr.setEncoding('utf8').on('data', (c: string) => (err += c));
-    child.stdin.end(input);
-    child.on('exit', (code) => resolve({ code, out, err }));
-  });
-}
+const tourniquet = (args: readonly string[], input = ''): Promise<Finished> => runCommand(place.home.root, args, input);
 
 beforeAll(async () => {
   receiver = await startWebhookReceiver(({ body }) => bodies.push(body.toString()));

@@ -96,7 +96,7 @@ export async function redact(event: string, options: RedactOptions): Promise<num
     await using log = await openEventLog(config, home);
     await writeOnTrail(config, home, log, { action: 'event-redacted', category: ['database'], outcome: 'unknown', reason: options.reason, about: { site, leaf, leaf_hash: original.toString('hex'), redacted_hash: redactedHash.toString('hex') } });
     const columns = deriveColumns(JSON.parse(line), stored.envelope.receivedAtMs);
-    await redactRow(client, on, { site, leaf, reason: options.reason, note, redactedAtMs, line, columns: Object.fromEntries(COLUMNS.map((name) => [name, columns[name]])) });
+    await redactRow(client, on, { site, leaf, note, redactedAtMs, line, columns: Object.fromEntries(COLUMNS.map((name) => [name, columns[name]])) });
     process.stdout.write(options.json === true ? `${JSON.stringify({ site, leaf, replaced, leaf_hash: original.toString('hex'), redacted_hash: redactedHash.toString('hex') })}\n` : `Redacted ${replaced} ${replaced === 1 ? 'value' : 'values'} of ${site}/${leaf}. Its leaf stays ${original.toString('hex')}; "tourniquet verify" still holds.\n`);
     return 0;
   } finally {

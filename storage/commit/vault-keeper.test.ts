@@ -41,6 +41,15 @@ test('a request stays within what the keys role takes', async () => {
   expect(calls.map((tokens) => tokens.length)).toEqual([2_000, 2, 1]);
 });
 
+test('a value of very many persons is linked to all of them, by requests that the keys role takes', async () => {
+  const calls: VaultEntry[][] = [];
+  const put = (entries: readonly VaultEntry[]): Promise<void> => (calls.push([...entries]), Promise.resolve());
+  const subjects = Array.from({ length: 100_000 }, (_, i) => String(i).padStart(24, 'a'));
+  await createVaultKeeper(put)([entry('a', 30, subjects)]);
+  expect(new Set(calls.flat().flatMap((one) => one.subjects))).toEqual(new Set(subjects));
+  for (const call of calls) expect(JSON.stringify(call.map(({ value, ...one }) => ({ ...one, value: value.toString('base64') }))).length).toBeLessThan(2 * 1024 * 1024);
+});
+
 test('only so many tokens are remembered, the newest', async () => {
   const { calls, put } = recorder();
   const keep = createVaultKeeper(put, 2);

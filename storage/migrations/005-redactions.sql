@@ -4,7 +4,6 @@ CREATE TABLE IF NOT EXISTS redactions (
   site LowCardinality(String),
   leaf UInt64,
   redacted_at DateTime64(3, 'UTC'),
-  reason String,
   note String
 )
 ENGINE = MergeTree

@@ -4,7 +4,6 @@ import { quote } from '../sql-text.ts';
 export interface RowRedaction {
   readonly site: string;
   readonly leaf: number;
-  readonly reason: string;
   /** `contracts/redaction.ts`. */
   readonly note: string;
   readonly redactedAtMs: number;
@@ -17,9 +16,9 @@ export interface RowRedaction {
  * Puts the new line in the place of the old one: the signed word first, so that the trail holds at every moment. Can be
  * repeated after a crash. The parts of before are deleted by ClickHouse some minutes later (`old_parts_lifetime`).
  */
-export async function redactRow(client: ClickHouseClient, on: 'storage-role' | 'server', { site, leaf, reason, note, redactedAtMs, line, columns }: RowRedaction): Promise<void> {
+export async function redactRow(client: ClickHouseClient, on: 'storage-role' | 'server', { site, leaf, note, redactedAtMs, line, columns }: RowRedaction): Promise<void> {
   await client.insert({
-    table: 'redactions', values: [{ site, leaf, redacted_at: new Date(redactedAtMs).toISOString().replace('T', ' ').replace('Z', ''), reason, note }], format: 'JSONEachRow',
+    table: 'redactions', values: [{ site, leaf, redacted_at: new Date(redactedAtMs).toISOString().replace('T', ' ').replace('Z', ''), note }], format: 'JSONEachRow',
     // One word an effect: a repeat of the command has a word of its own.
     clickhouse_settings: { insert_deduplication_token: note },
   });

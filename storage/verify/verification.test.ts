@@ -198,7 +198,7 @@ describe('a redacted line', () => {
     const redaction: Redaction = { origin: 'test.example/shop', leaf: 30, leafHash: leafHash(envelope, Buffer.from(lineOf(30))), redactedHash: leafHash(envelope, Buffer.from(line)), redactedAtMs: RECEIVED, ...change };
     const redactor = createClient({ url, username: 'redactor', password: 'x' });
     try {
-      await redactRow(redactor, 'storage-role', { site: 'shop', leaf: 30, reason: 'a name was missed', note: signRedaction(redaction, 'test.example', key), redactedAtMs: RECEIVED, line, columns: { user_name: '' } });
+      await redactRow(redactor, 'storage-role', { site: 'shop', leaf: 30, note: signRedaction(redaction, 'test.example', key), redactedAtMs: RECEIVED, line, columns: { user_name: '' } });
     } finally {
       await redactor.close();
     }
