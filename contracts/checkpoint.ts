@@ -77,12 +77,16 @@ function isNoteName(name: string): boolean {
   return name !== '' && !/[\s+]/u.test(name);
 }
 
-export function signNote(text: string, name: string, privateKey: KeyObject): string {
-  const raw = rawPublicKey(privateKey);
-  const id = Buffer.alloc(4);
-  id.writeUInt32BE(noteKeyId(name, raw));
-  const signature = sign(null, Buffer.from(text), privateKey);
-  return `${text}\n\u2014 ${name} ${Buffer.concat([id, signature]).toString('base64')}\n`;
+/** With several keys, a signature line each, in their order. */
+export function signNote(text: string, name: string, ...privateKeys: readonly [KeyObject, ...KeyObject[]]): string {
+  const lines = privateKeys.map((privateKey) => {
+    const raw = rawPublicKey(privateKey);
+    const id = Buffer.alloc(4);
+    id.writeUInt32BE(noteKeyId(name, raw));
+    const signature = sign(null, Buffer.from(text), privateKey);
+    return `\u2014 ${name} ${Buffer.concat([id, signature]).toString('base64')}\n`;
+  });
+  return `${text}\n${lines.join('')}`;
 }
 
 const SIGNATURE_LINE = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/u;

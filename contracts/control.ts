@@ -19,6 +19,9 @@ import type { TableName } from './tables.ts';
  *     rules/<version>/<of>.<i>       claimed: pieces of a sealed rule set, so that recovery can derive with it
  *     rules/<version>                claimed, after its pieces: the seal, see `contracts/rule-set.ts`
  *     site/<name>/…                  registrations, see `contracts/site.ts`
+ *     respond/command-key            appended: the key that signs commands, base64url; the newest counts
+ *     hold/<id>, hold/<id>/released  claimed: legal holds, see `storage/retention/holds.ts`
+ *     erasure/<id>/<state>           claimed: what must stay erased, see `roles/erasures/tombstone.ts`
  */
 export interface PrepareRecord extends GroupRange {
   readonly type: 'prepare';
@@ -46,6 +49,8 @@ export interface AmendRecord {
 export interface SiteState {
   /** `formatFrontier` of the site's tree. */
   readonly tree: string;
+  /** `GrowingTree.runs` in base64. Absent: none, or, in records of earlier versions, unknown. */
+  readonly runs?: string;
   readonly streams: Readonly<Record<string, StreamState>>;
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { describeControl } from './control-stream.suite.ts';
 import { partitionOf } from './event-log.ts';
-import type { EventLog, LogRecord } from './event-log.ts';
+import type { EventLog, LogRecord, PartitionedLog } from './event-log.ts';
 
 /** What the suite needs of an implementation under test. */
 export interface OpenedLog {
@@ -16,6 +16,16 @@ const ALL = { maxRecords: 100_000, maxBytes: 1 << 30 };
 
 function bytes(text: string): Buffer {
   return Buffer.from(text);
+}
+
+/** All there is: one read may end before records that are there already. */
+async function whole(log: Pick<PartitionedLog, 'read'>, partition: number): Promise<readonly LogRecord[]> {
+  const records: LogRecord[] = [];
+  for (;;) {
+    const more = await log.read(partition, (records.at(-1)?.position ?? -1) + 1, ALL);
+    if (more.length === 0) return records;
+    records.push(...more);
+  }
 }
 
 function texts(records: readonly LogRecord[]): string[] {
@@ -224,16 +234,16 @@ function describeObservations(opened: () => OpenedLog): void {
     const first = await log.observations.appendTo(0, '3', bytes('first'));
     const second = await log.observations.appendTo(0, '4', bytes('second'));
     expect(second.position).toBeGreaterThan(first.position);
-    expect(await log.read(0, 0, ALL)).toEqual([{ partition: 0, position: block.position, key: 'shop', value: bytes('block') }]);
-    expect(await log.observations.read(0, 0, ALL)).toEqual([
+    expect(await whole(log, 0)).toEqual([{ partition: 0, position: block.position, key: 'shop', value: bytes('block') }]);
+    expect(await whole(log.observations, 0)).toEqual([
       { partition: 0, position: first.position, key: '3', value: bytes('first') },
       { partition: 0, position: second.position, key: '4', value: bytes('second') },
     ]);
     await log.observations.trim(0, second.position);
-    expect(texts(await log.observations.read(0, 0, ALL))).toEqual(['second']);
-    expect(texts(await log.read(0, 0, ALL))).toEqual(['block']);
+    expect(texts(await whole(log.observations, 0))).toEqual(['second']);
+    expect(texts(await whole(log, 0))).toEqual(['block']);
     await log.trim(0, block.position + 1);
-    expect(texts(await log.observations.read(0, 0, ALL))).toEqual(['second']);
+    expect(texts(await whole(log.observations, 0))).toEqual(['second']);
   });
 
   test('observations go by their key to the partition that blocks would go to, and each partition has its own', async () => {

@@ -39,7 +39,7 @@ export interface PartitionedLog {
    * not known to be. A rejected append may still have happened: readers drop what was stored already.
    */
   appendTo(partition: number, key: string, value: Buffer): Promise<LogPosition>;
-  /** Records from `from` on, in order; empty when there are none yet. A hole in positions is no loss. */
+  /** Records from `from` on, in order, perhaps not all yet; empty when there are none. A hole in positions is no loss. */
   read(partition: number, from: number, limits: ReadLimits): Promise<readonly LogRecord[]>;
   /** Resolves true as soon as `read(partition, from)` would return something, false after `timeoutMs` or an abort. */
   waitFor(partition: number, from: number, timeoutMs: number, signal?: AbortSignal): Promise<boolean>;

@@ -1,3 +1,6 @@
+import type { Expiry } from './expiry.ts';
+import type { Letter } from './letter.ts';
+
 /** What other roles ask of the `keys` role. Every call is audited there. Errors are `KeysError`. */
 
 export interface SiteKeys {
@@ -65,8 +68,50 @@ export interface RedactionKeys {
   signRedaction(site: string, leaf: number, leafHash: Buffer, redactedHash: Buffer, reason: string): Promise<string>;
 }
 
+/** A key that signs for the deployment, and from when to when (Unix ms) it did. */
+export interface AnnouncedKey {
+  /** C2SP verifier key: `name+hash+base64`. */
+  readonly verifier: string;
+  readonly fromMs: number;
+  /** Undefined: still. */
+  readonly untilMs: number | undefined;
+  /** The note by which the key before vouched for this one; undefined of the first. */
+  readonly announcement: string | undefined;
+}
+
 /** What verifiers need, public. */
 export interface PublicKeys {
-  /** C2SP verifier key of the checkpoint signer: `name+hash+base64`. */
+  /** C2SP verifier key of the newest checkpoint signer: `name+hash+base64`. */
   checkpointVerifier(): Promise<string>;
+  /** All of the checkpoint signers, oldest first. While one takes over, both sign. */
+  checkpointVerifiers(): Promise<readonly AnnouncedKey[]>;
+  /** C2SP verifier key of the retention role, `contracts/expiry.ts`. */
+  expiryVerifier(): Promise<string>;
+}
+
+/** For the compliance role: bundles. */
+export interface BundleKeys {
+  /**
+   * A C2SP signed note of the checkpoint key over `<deployment>\n<kind>\n<site>\n<body>`; `kind` is no number, so it can
+   * never be read as a checkpoint. `body` ends with a line feed.
+   */
+  signStatement(kind: 'bundle' | 'data-flow', site: string, body: string): Promise<string>;
+  /** 32 bytes of a site and key epoch, which the site derives from its token key, too: seals what only the site may read. */
+  noticeKey(site: string, epoch: number): Promise<Buffer>;
+  /** Which key epochs there are: 1 to this. */
+  newestEpoch(): Promise<number>;
+}
+
+/** For the respond role. */
+export interface LetterKeys {
+  /** Letters of a site to a box (32 bytes), of every key epoch from the first. Each call seals anew. */
+  sealTokenKeys(site: string, boxKey: Buffer): Promise<readonly Letter[]>;
+  /** Which key epochs there are: 1 to this. */
+  newestEpoch(): Promise<number>;
+}
+
+/** For the offline retention role. */
+export interface ExpiryKeys {
+  /** A note as `contracts/expiry.ts` describes it; time and deployment are those of the keys role. */
+  signExpiry(expiry: Omit<Expiry, 'deployment' | 'expiredAtMs'>): Promise<string>;
 }

@@ -1,11 +1,18 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** RFC 6962 section 2.1. Every hash is 32 bytes. This is the reference; hot paths use the native twin. */
 
-export const EMPTY_ROOT: Buffer = createHash('sha256').digest();
+export const EMPTY_ROOT: Buffer = hash('sha256', '', 'buffer');
+
+/** 0x01 and two hashes: written anew each time, because to gather them in a new buffer takes longer than to hash them. */
+const PAIR = Buffer.alloc(65, 1);
 
 export function hashChildren(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash('sha256').update('\x01').update(left).update(right).digest();
+  // What is stored may be no hash.
+  if (left.length + right.length !== PAIR.length - 1) return hash('sha256', Buffer.concat([PAIR.subarray(0, 1), left, right]), 'buffer');
+  PAIR.set(left, 1);
+  PAIR.set(right, 1 + left.length);
+  return hash('sha256', PAIR, 'buffer');
 }
 
 /**
@@ -35,7 +42,7 @@ export function appendLeaf(frontier: Frontier, leaf: Buffer): Frontier {
 
 export function rootOf(frontier: Frontier): Buffer {
   let root: Buffer | undefined;
-  for (const hash of frontier.hashes.toReversed()) root = root === undefined ? hash : hashChildren(hash, root);
+  for (const left of frontier.hashes.toReversed()) root = root === undefined ? left : hashChildren(left, root);
   return root ?? EMPTY_ROOT;
 }
 

@@ -10,7 +10,7 @@ const redaction: Redaction = { origin: 'test.example/shop', leaf: 7, leafHash: B
 
 function opened(note: string): Redaction | undefined {
   if (verifier === undefined) throw new Error('the key is well formed');
-  return openRedaction(note, verifier);
+  return openRedaction(note, [verifier]);
 }
 
 test('what was signed is read again', () => {

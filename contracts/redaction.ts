@@ -31,11 +31,12 @@ export function redactionText({ origin, leaf, leafHash, redactedHash, redactedAt
   return `${[origin, KIND, leaf, leafHash.toString('base64'), redactedHash.toString('base64'), redactedAtMs].join('\n')}\n`;
 }
 
-export function signRedaction(redaction: Redaction, keyName: string, privateKey: KeyObject): string {
-  return signNote(redactionText(redaction), keyName, privateKey);
+export function signRedaction(redaction: Redaction, keyName: string, ...privateKeys: readonly [KeyObject, ...KeyObject[]]): string {
+  return signNote(redactionText(redaction), keyName, ...privateKeys);
 }
 
-function parseRedaction(text: string): Redaction | undefined {
+/** What a note's text says, whoever signed it; undefined when it is no redaction. */
+export function parseRedaction(text: string): Redaction | undefined {
   const [origin = '', kind, leaf = '', leafHash = '', redactedHash = '', at = '', end, ...rest] = text.split('\n');
   const redaction: Redaction = { origin, leaf: Number(leaf), leafHash: Buffer.from(leafHash, 'base64'), redactedHash: Buffer.from(redactedHash, 'base64'), redactedAtMs: Number(at) };
   const whole = kind === KIND && end === '' && rest.length === 0 && redaction.leafHash.length === HASH_BYTES && redaction.redactedHash.length === HASH_BYTES;
@@ -43,8 +44,8 @@ function parseRedaction(text: string): Redaction | undefined {
   return whole && redactionText(redaction) === text ? redaction : undefined;
 }
 
-/** What a note says; undefined when it is no redaction that this key signed. */
-export function openRedaction(note: string, verifier: NoteVerifier): Redaction | undefined {
-  const opened = openNote(note, [verifier]);
+/** What a note says; undefined when it is no redaction that one of these keys signed. */
+export function openRedaction(note: string, verifiers: readonly NoteVerifier[]): Redaction | undefined {
+  const opened = openNote(note, verifiers);
   return opened === undefined ? undefined : parseRedaction(opened.text);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
 import type { FieldPolicy } from './field-policy.ts';
 import type { Level, Signature } from './pack.ts';
+import type { TierRules } from './tiers.ts';
 
 /**
  * All that decides what matches: signatures, Sigma rules, mappings and the values of placeholders. Data only, and
@@ -22,6 +23,8 @@ export interface RuleSet {
   readonly documents?: readonly RegisteredDocument[];
   /** How fields are kept; the first that fits holds. */
   readonly fields?: readonly FieldPolicy[];
+  /** Which retention tier a row is of; `DEFAULT_TIER_RULES` when absent. */
+  readonly tiers?: TierRules;
   /** Counts how often this content came back into use after another: a set that is put back is a later set. */
   readonly revision: number;
 }
@@ -44,11 +47,12 @@ export interface SourceFile {
   readonly text: string;
 }
 
-export function createRuleSet({ signatures, sigma, mappings, placeholders, documents = [], fields = [] }: RuleSetContent, revision = 0): RuleSet {
+export function createRuleSet({ signatures, sigma, mappings, placeholders, documents = [], fields = [], tiers }: RuleSetContent, revision = 0): RuleSet {
   const content = {
     signatures: signatures.toSorted(byId), sigma: sigma.toSorted(byFile), mappings: mappings.toSorted(byFile), placeholders, revision,
     ...(documents.length === 0 ? {} : { documents: documents.toSorted(byId) }),
     ...(fields.length === 0 ? {} : { fields }),
+    ...(tiers === undefined ? {} : { tiers }),
   };
   return { version: createHash('sha256').update(canonicalJson(content)).digest('hex'), ...content };
 }

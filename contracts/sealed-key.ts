@@ -13,7 +13,6 @@ import type { KeyObject } from 'node:crypto';
 export const WRAPPED_KEY_BYTES = 80;
 export const DATA_KEY_BYTES = 32;
 
-const INFO = Buffer.from('tourniquet/data-key/v1\n');
 /** SubjectPublicKeyInfo and PKCS#8 prefixes of X25519 (RFC 8410). */
 const SPKI_X25519 = Buffer.from('302a300506032b656e032100', 'hex');
 const PKCS8_X25519 = Buffer.from('302e020100300506032b656e04220420', 'hex');
@@ -37,30 +36,49 @@ export function sealingKeyId(publicKey: Uint8Array): string {
   return createHash('sha256').update(publicKey).digest('hex').slice(0, 16);
 }
 
-function wrappingKey(privateKey: KeyObject, peer: Uint8Array, ephemeral: Uint8Array, recipient: Uint8Array): { readonly key: Buffer; readonly nonce: Buffer } {
+/** What a wrapped key is for: the same bytes open under no other purpose. `context` is text that both sides know. */
+export interface WrapPurpose {
+  readonly label: string;
+  readonly context: string;
+}
+
+const DATA_KEY: WrapPurpose = { label: 'tourniquet/data-key/v1', context: '' };
+
+function wrappingKey(privateKey: KeyObject, peer: Uint8Array, ephemeral: Uint8Array, recipient: Uint8Array, { label, context }: WrapPurpose): { readonly key: Buffer; readonly nonce: Buffer } {
   const shared = diffieHellman({ privateKey, publicKey: x25519PublicKey(peer) });
-  const bytes = Buffer.from(hkdfSync('sha256', shared, Buffer.alloc(0), Buffer.concat([INFO, ephemeral, recipient]), 44));
+  const info = Buffer.concat([Buffer.from(`${label}\n`), ephemeral, recipient, Buffer.from(context)]);
+  const bytes = Buffer.from(hkdfSync('sha256', shared, Buffer.alloc(0), info, 44));
   return { key: bytes.subarray(0, 32), nonce: bytes.subarray(32) };
 }
 
-/** `ephemeral` is for vectors only: without it, each call makes its own. */
-export function wrapDataKey(dataKey: Uint8Array, recipient: Uint8Array, ephemeral: KeyObject = generateKeyPairSync('x25519').privateKey): Buffer {
+/** 32 bytes in the layout above, under another purpose. Throws when `recipient` is a point of low order, which no honest key is. */
+export function wrapKey(key32: Uint8Array, recipient: Uint8Array, purpose: WrapPurpose, ephemeral: KeyObject = generateKeyPairSync('x25519').privateKey): Buffer {
   const ephemeralPublic = x25519PublicBytes(ephemeral);
-  const { key, nonce } = wrappingKey(ephemeral, recipient, ephemeralPublic, recipient);
+  const { key, nonce } = wrappingKey(ephemeral, recipient, ephemeralPublic, recipient, purpose);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  return Buffer.concat([ephemeralPublic, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()]);
+  return Buffer.concat([ephemeralPublic, cipher.update(key32), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Undefined when it was not wrapped to this key, or was changed. */
-export function unwrapDataKey(wrapped: Buffer, privateKey: KeyObject): Buffer | undefined {
+/** Undefined when it was not wrapped to this key for this purpose, or was changed. */
+export function unwrapKey(wrapped: Buffer, privateKey: KeyObject, purpose: WrapPurpose): Buffer | undefined {
   if (wrapped.length !== WRAPPED_KEY_BYTES) return undefined;
   const ephemeral = wrapped.subarray(0, 32);
   try {
-    const { key, nonce } = wrappingKey(privateKey, ephemeral, ephemeral, x25519PublicBytes(privateKey));
+    const { key, nonce } = wrappingKey(privateKey, ephemeral, ephemeral, x25519PublicBytes(privateKey), purpose);
     const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
     decipher.setAuthTag(wrapped.subarray(-TAG_BYTES));
     return Buffer.concat([decipher.update(wrapped.subarray(32, -TAG_BYTES)), decipher.final()]);
   } catch {
     return undefined;
   }
+}
+
+/** `ephemeral` is for vectors only: without it, each call makes its own. */
+export function wrapDataKey(dataKey: Uint8Array, recipient: Uint8Array, ephemeral?: KeyObject): Buffer {
+  return wrapKey(dataKey, recipient, DATA_KEY, ephemeral);
+}
+
+/** Undefined when it was not wrapped to this key, or was changed. */
+export function unwrapDataKey(wrapped: Buffer, privateKey: KeyObject): Buffer | undefined {
+  return unwrapKey(wrapped, privateKey, DATA_KEY);
 }

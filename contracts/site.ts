@@ -1,3 +1,4 @@
+import type { SignedCommand } from './command.ts';
 import { isName } from './names.ts';
 
 /**
@@ -9,11 +10,19 @@ export type SiteRecord =
   /** A one-time enrolment secret. `replaces`: keys pinned before are no longer accepted for new blocks. */
   | { readonly type: 'enrolment'; readonly site: string; readonly at: number; readonly secret_hash: string; readonly replaces: boolean }
   /** First contact: the shipper's public key (base64url). The first for an enrolment wins (claimed). */
-  | { readonly type: 'pin'; readonly site: string; readonly at: number; readonly secret_hash: string; readonly key: string }
+  | {
+    readonly type: 'pin'; readonly site: string; readonly at: number; readonly secret_hash: string; readonly key: string;
+    /** Of a shipper that takes orders: its X25519 public key (base64url), and SHA-256 (hex) of what it shows to fetch them. */
+    readonly box?: { readonly key: string; readonly mailbox_hash: string };
+  }
   /** A successor key, certified by the one before. */
   | { readonly type: 'successor'; readonly site: string; readonly at: number; readonly key: string; readonly by: string; readonly stream: string; readonly epoch: number; readonly first_seq: number }
   /** The ingest key of plain shippers; the newest counts. */
-  | { readonly type: 'ingest_key'; readonly site: string; readonly at: number; readonly key_hash: string };
+  | { readonly type: 'ingest_key'; readonly site: string; readonly at: number; readonly key_hash: string }
+  /** A token key of the site, sealed to a box (`sealLetter`). */
+  | { readonly type: 'letter'; readonly site: string; readonly at: number; readonly box_key: string; readonly key_epoch: number; readonly sealed: string }
+  /** Claimed by its counter. */
+  | { readonly type: 'command'; readonly site: string; readonly at: number; readonly command: SignedCommand };
 
 /**
  * What an owner pastes into a shipper: `tq1.<site>.<secret base64url>.<gateway URL base64url>`. A site's name may hold

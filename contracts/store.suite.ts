@@ -75,6 +75,15 @@ export function describeGroupStore(name: string, open: () => Promise<OpenedStore
       expect(await store.count('gaps', range(0, 1), NOVEMBER, DECEMBER)).toBe(2);
     });
 
+    test('rows of a table with tiers are counted by their tier', async () => {
+      const act = (position: number, tier: string): object => ({ site: 'shop', leaf: position, received_at: new Date(NOVEMBER).toISOString(), tier, partition: 1, position });
+      const acts = (tier: string, ...positions: readonly number[]): TableRows => ({ ...gaps(positions.map((position) => act(position, tier))), table: 'acts', tier });
+      await store.insert(token('a'), acts('standard', start, start + 1), uncommitted());
+      await store.insert(token('b'), acts('health', start), uncommitted());
+      const of = range(0, 2);
+      expect(await Promise.all(['standard', 'health', 'payment', undefined].map((tier) => store.count('acts', of, NOVEMBER, NOVEMBER, tier)))).toEqual([2, 1, 0, 3]);
+    });
+
     test('the same token stores its rows once, also when two inserts run at once', async () => {
       const rows = gaps([gapRow(start), gapRow(start + 1)]);
       await Promise.all([store.insert(token('a'), rows, uncommitted()), store.insert(token('a'), rows, uncommitted())]);

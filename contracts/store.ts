@@ -26,8 +26,8 @@ export interface GroupStore {
    * `StoreUnavailable` (try again; it may or may not have happened).
    */
   insert(token: string, rows: TableRows, fence: InsertFence): Promise<void>;
-  /** Rows of a table whose block stands in the range, in the months of receipt between the two times (Unix ms). */
-  count(table: TableName, range: GroupRange, receivedFromMs: number, receivedToMs: number): Promise<number>;
+  /** Rows of a table whose block stands in the range, in the months of receipt between the two times (Unix ms); of one tier only where the table has tiers and one is given. */
+  count(table: TableName, range: GroupRange, receivedFromMs: number, receivedToMs: number, tier?: string): Promise<number>;
   /** Like insert into a table that keeps nothing: resolves when the rows could be stored. */
   probe(rows: TableRows): Promise<void>;
   /** Whether a block that ends with this head was stored for the chain: tells an old repeat from a fork. */

@@ -56,6 +56,22 @@ export const TABLES = {
     ['site', LC], ['stream', LC], ['epoch', 'UInt32'], ['from_seq', 'UInt64'], ['to_seq', 'UInt64'], ['state', LC],
     ['received_at', TIME], ...POSITION,
   ),
+  /** The read model of `contracts/acts.ts`: one row a deed, ordered by who did it. */
+  acts: columns(
+    ['site', LC], ['leaf', 'UInt64'], ['received_at', TIME], ['timestamp', TIME], ['provenance', LC], ['tier', LC], ...POSITION,
+    ['actor', LC], ['role', LC], ['session', 'String'], ['address', 'String'], ['key', LC], ['plugin', LC],
+    ['category', LC], ['action', LC], ['outcome', LC], ['how', LC], ['target_kind', LC], ['target', 'String'], ['destination', LC], ['region', LC],
+    ['classes', `Array(${LC})`], ['fields', `Array(${LC})`], ['records', 'UInt64'], ['subjects', 'UInt32'], ['batch', 'String'],
+  ),
+  /** One row a deed and person it touched, ordered by person. */
+  accesses: columns(
+    ['site', LC], ['subject', 'String'], ['subject_kind', LC], ['jurisdiction', LC], ['leaf', 'UInt64'], ['received_at', TIME], ['timestamp', TIME],
+    ['provenance', LC], ['tier', LC], ...POSITION,
+    ['actor', LC], ['role', LC], ['session', 'String'], ['address', 'String'], ['key', LC], ['plugin', LC],
+    ['action', LC], ['outcome', LC], ['how', LC], ['destination', LC], ['classes', `Array(${LC})`], ['fields', `Array(${LC})`],
+  ),
+  /** Roots (base64) of 256 leaves each, number `tile` from leaf `256 * tile` on: level 1 of the C2SP tiles. `roots`: base64 of the roots of the tile's 16 runs of 16 leaves, or empty. */
+  nodes: columns(['site', LC], ['tile', 'UInt64'], ['hash', 'String'], ['roots', 'String'], ['received_at', TIME], ...POSITION),
   /** Copies of the control stream's commit records. */
   commits: columns(
     ['partition', 'UInt16'], ['first', 'UInt64'], ['last', 'UInt64'], ['committed_at', TIME],
@@ -67,9 +83,13 @@ export const TABLES = {
   checkpoints: columns(['site', LC], ['size', 'UInt64'], ['root', 'String'], ['signed_at', TIME], ['note', 'String']),
   /** Lines that were changed after they were stored, each with the signed word of `contracts/redaction.ts`. */
   redactions: columns(['site', LC], ['leaf', 'UInt64'], ['redacted_at', TIME], ['note', 'String']),
+  /** Leaf hashes of rows that expired: of leaves `256 * tile + offset` 32 raw bytes each, by rising offset. `expiry`: id of the word below. */
+  expired_leaves: columns(['site', LC], ['tile', 'UInt64'], ['offsets', 'Array(UInt8)'], ['hashes', 'String'], ['expiry', 'String'], ['expired_at', TIME]),
+  /** Partitions of rows that were dropped by policy, each with the signed word of `contracts/expiry.ts`. */
+  expiries: columns(['id', 'String'], ['tier', LC], ['month', 'UInt32'], ['rows', 'UInt64'], ['expired_at', TIME], ['note', 'String']),
 } as const satisfies Readonly<Record<string, readonly Column[]>>;
 
 export type TableName = keyof typeof TABLES;
 
 /** Tables whose rows belong to a group of blocks and are counted by position on recovery. */
-export const GROUP_TABLES = ['events', 'matches', 'alerts', 'dead_letters', 'blocks', 'gaps'] as const satisfies readonly TableName[];
+export const GROUP_TABLES = ['events', 'matches', 'alerts', 'dead_letters', 'blocks', 'gaps', 'acts', 'accesses', 'nodes'] as const satisfies readonly TableName[];

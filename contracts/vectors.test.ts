@@ -4,9 +4,12 @@ import { certificateHolds, certificateText, ed25519PrivateKey, ed25519PublicKey,
 import type { BlockHeader, KeyCertificate } from './block.ts';
 import { commitment, extendHead, GENESIS_HEAD } from './chain.ts';
 import { checkpointText, formatVerifier, openNote, parseCheckpoint, parseVerifier, signNote } from './checkpoint.ts';
+import { commandText, REFUSALS, refusalOf, signCommand } from './command.ts';
+import type { CommandRefusal, SignedCommand } from './command.ts';
 import { partitionOf } from './event-log.ts';
 import { envelopePrefix, leafHash } from './leaf.ts';
 import type { LeafEnvelope } from './leaf.ts';
+import { isBoxKey, mailboxHash, mailboxSecret, openLetter, sealLetter } from './letter.ts';
 import { MAX_LINE_BYTES } from './limits.ts';
 import { LINE_STATUS } from './line-status.ts';
 import type { LineStatus } from './line-status.ts';
@@ -18,7 +21,9 @@ import { createHash } from 'node:crypto';
 import { isName } from './names.ts';
 import { receiptHolds, receiptsText, receiptText, signReceipts } from './receipt.ts';
 import type { Receipt, ReceiptFacts } from './receipt.ts';
+import { seededRandom } from './seeded-random.ts';
 import { formatEnrolment, parseEnrolment } from './site.ts';
+import { x25519PrivateKey, x25519PublicBytes } from './sealed-key.ts';
 import { normalise, tokenOf } from './token.ts';
 import type { IdentifierKind } from './token.ts';
 import { vectorJson, vectorRows } from './reference-data.ts';
@@ -142,6 +147,72 @@ describe('receipts', () => {
       { path: [] }, { path: receipt.path.slice(1) }, { path: receipt.path.toReversed() }, { path: [...receipt.path, hash] }, { path: [`${hash}A`] }, { path: receipt.path.with(0, '') },
     ];
     for (const change of changes) expect([change, receiptHolds({ ...receipt, ...change }, publicKey)]).toEqual([change, false]);
+  });
+});
+
+describe('commands', () => {
+  const v = vectorJson('command.json') as {
+    seed: string; public_key: string; site: string; now: number; highest_counter: number;
+    commands: readonly { name: string; command: SignedCommand; verdict: 'taken' | CommandRefusal; text?: string }[];
+  };
+  const key = ed25519PrivateKey(Buffer.from(v.seed, 'hex'));
+  const reader = { site: v.site, key: v.public_key, publicKey: ed25519PublicKey(v.public_key), highestCounter: v.highest_counter, nowMs: v.now };
+  const taken = v.commands.filter((row) => row.verdict === 'taken');
+
+  test('are taken or refused as the vectors say, for every reason', () => {
+    expect(rawPublicKey(key).toString('base64url')).toBe(v.public_key);
+    for (const { name, command, verdict } of v.commands) expect([name, refusalOf(command, reader) ?? 'taken']).toEqual([name, verdict]);
+    expect(new Set(v.commands.map((row) => row.verdict))).toEqual(new Set(['taken', ...REFUSALS]));
+  });
+
+  test('have the signed text and signature that we make', () => {
+    for (const { command, text } of taken) {
+      const { key: _, signature: __, ...unsigned } = command;
+      expect(commandText(command)).toBe(text);
+      expect(signCommand(unsigned, v.public_key, key)).toEqual(command);
+    }
+  });
+
+  test('of which anything was changed are taken by nobody (seed 20261121)', () => {
+    const random = seededRandom(20_261_121);
+    const values: readonly unknown[] = ['', 'shop', 0, 1, -1, 2 ** 53, 1e300, null, true, [], {}, 'enforce', 'undo', '\n', '\u0000', '\ud800', '__proto__', 'A'.repeat(43), 'A'.repeat(86)];
+    for (let i = 0; i < 5_000; i++) {
+      const { command } = random.pick(taken);
+      const name = random.pick([...Object.keys(command), 'extra']);
+      const changed = { ...command, [name]: random.pick(values) };
+      if (JSON.stringify(changed) === JSON.stringify(command)) continue;
+      expect([name, changed, refusalOf(JSON.parse(JSON.stringify(changed)), reader)]).toEqual([name, changed, expect.any(String)]);
+    }
+  });
+
+  test('that say too much or too little are not signed', () => {
+    const [first] = taken;
+    if (first === undefined) throw new Error('the vectors hold no good command');
+    for (const change of [{ reason: 'a\nb' }, { counter: 0 }, { target: '' }, { lasts_s: 1e9 }]) expect(() => signCommand({ ...first.command, ...change }, v.public_key, key)).toThrow(TypeError);
+  });
+});
+
+describe('letters', () => {
+  const v = vectorJson('letter.json') as Record<'box_private' | 'box_public' | 'box_key' | 'mailbox_secret' | 'mailbox_hash', string> & {
+    letters: readonly { name: string; box_private: string; site: string; key_epoch: number; sealed: string; ephemeral_private?: string; token_key: string | null }[];
+  };
+
+  test('open for their box, site and epoch alone, and are sealed as the vectors say', () => {
+    for (const { name, box_private, site, key_epoch, sealed, ephemeral_private, token_key } of v.letters) {
+      const box = x25519PrivateKey(Buffer.from(box_private, 'hex'));
+      expect([name, openLetter(sealed, box, site, key_epoch)?.toString('hex') ?? null]).toEqual([name, token_key]);
+      if (token_key === null || ephemeral_private === undefined) continue;
+      expect(sealLetter(Buffer.from(token_key, 'hex'), x25519PublicBytes(box), site, key_epoch, x25519PrivateKey(Buffer.from(ephemeral_private, 'hex')))).toBe(sealed);
+      expect(sealLetter(Buffer.from(token_key, 'hex'), x25519PublicBytes(box), site, key_epoch)).not.toBe(sealed);
+    }
+  });
+
+  test('a box shows the secret and hash of the vectors, and a point of low order is no box', () => {
+    const box = Buffer.from(v.box_private, 'hex');
+    expect(x25519PublicBytes(x25519PrivateKey(box)).toString('hex')).toBe(v.box_public);
+    expect(Buffer.from(v.box_public, 'hex').toString('base64url')).toBe(v.box_key);
+    expect([mailboxSecret(box), mailboxHash(v.mailbox_secret)]).toEqual([v.mailbox_secret, v.mailbox_hash]);
+    expect([isBoxKey(Buffer.from(v.box_public, 'hex')), isBoxKey(new Uint8Array(32)), isBoxKey(Uint8Array.of(1, ...new Uint8Array(31))), isBoxKey(new Uint8Array(31))]).toEqual([true, false, false, false]);
   });
 });
 
