@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FingerprintKeys, PublicKeys, RedactionKeys, SealingKeys, SiteKeys, Vault, WorkerKeys } from '../contracts/keys.ts';
+import { parseAnnouncedKeys } from '../contracts/announced-key.ts';
+import type { BundleKeys, ExpiryKeys, FingerprintKeys, LetterKeys, PublicKeys, RedactionKeys, SealingKeys, SiteKeys, Vault, WorkerKeys } from '../contracts/keys.ts';
+import { isLetter } from '../contracts/letter.ts';
 import type { IdentifierKind } from '../contracts/token.ts';
 import { isKeysErrorCode, KeysError } from './errors.ts';
-import type { KeysRole, OperationName } from './operations.ts';
+import type { KeysRole } from './operation.ts';
+import { PUBLIC_OPERATIONS } from './operations.ts';
+import type { OperationName } from './operations.ts';
 
 export interface KeysClientOptions {
   readonly url: string;
-  /** Without one, only `checkpointVerifier` works. */
+  /** Without one, only what is public works: the verifiers. */
   readonly role?: KeysRole;
   readonly secret?: string;
   /** How long a call tries again while the keys role cannot be reached. */
@@ -19,11 +23,17 @@ export interface FoundToken {
   readonly token: string;
 }
 
-export interface KeysClient extends WorkerKeys, SealingKeys, Vault, PublicKeys, FingerprintKeys, RedactionKeys {
+export interface KeysClient extends WorkerKeys, SealingKeys, Vault, PublicKeys, FingerprintKeys, RedactionKeys, BundleKeys, ExpiryKeys, LetterKeys {
   /** The tokens of an identifier on these sites, in every key epoch. Rate-limited; the reason goes on the audit. */
   lookup(kind: IdentifierKind, identifier: string, sites: readonly string[], reason: string): Promise<readonly FoundToken[]>;
+  /** How many entries `erase` would erase, for each of these subjects of a site. */
+  linked(site: string, subjects: readonly string[], reason: string): Promise<readonly number[]>;
   /** Makes a new key epoch and sealing key; returns the epoch. Not tried again: it may have happened. */
   rotate(reason: string): Promise<number>;
+  /** Makes a new checkpoint key; `retire` ends the time of the ones before at once. Not tried again: it may have happened. */
+  rotateCheckpoint(reason: string, retire: boolean): Promise<void>;
+  /** Token keys (32 bytes) of a site, of every key epoch from the first. Only for its owner. */
+  siteTokenKeys(site: string, reason: string): Promise<readonly { readonly epoch: number; readonly key: Buffer }[]>;
 }
 
 type Answer = Partial<Record<string, unknown>>;
@@ -60,11 +70,32 @@ export function createKeysClient(options: KeysClientOptions): KeysClient {
       return answer['value'] === null ? undefined : bytesIn(answer, 'value');
     },
     erase: async (site, subject, reason) => numberIn(await call('vault-erase', { site, subject, reason }), 'erased'),
+    async linked(site, subjects, reason) {
+      const { linked } = await call('vault-linked', { site, subjects, reason });
+      return Array.isArray(linked) ? linked.map((n: unknown) => numberIn({ n }, 'n')) : malformed('linked');
+    },
     signRedaction: async (site, leaf, leafHash, redactedHash, reason) => textIn(await call('sign-redaction', { site, leaf, leaf_hash: leafHash.toString('base64'), redacted_hash: redactedHash.toString('base64'), reason }), 'note'),
+    checkpointVerifiers: async () => parseAnnouncedKeys((await call('public-keys', {}))['checkpoint']) ?? malformed('checkpoint'),
+    expiryVerifier: async () => textIn(await call('public-keys', {}), 'expiry'),
+    signStatement: async (kind, site, body) => textIn(await call('sign-statement', { kind, site, body }), 'note'),
+    signExpiry: async ({ digest, ...expiry }) => textIn(await call('sign-expiry', { ...expiry, digest: digest.toString('base64') }), 'note'),
+    noticeKey: async (site, epoch) => bytesIn(await call('notice-key', { site, epoch }), 'key'),
+    newestEpoch: async () => numberIn(await call('newest-epoch', {}), 'epoch'),
+    async siteTokenKeys(site, reason) {
+      const { tokens } = await call('site-token-key', { site, reason });
+      return Array.isArray(tokens) ? tokens.map((key: unknown, i) => ({ epoch: i + 1, key: bytesIn({ key }, 'key') })) : malformed('tokens');
+    },
+    async sealTokenKeys(site, boxKey) {
+      const { letters } = await call('seal-token-keys', { site, box_key: boxKey.toString('base64') });
+      return Array.isArray(letters) ? letters.map((sealed: unknown, i) => ({ key_epoch: i + 1, sealed: isLetter(sealed) ? sealed : malformed('letters') })) : malformed('letters');
+    },
     checkpointVerifier: async () => textIn(await call('checkpoint-verifier', {}), 'verifier'),
     async lookup(kind, identifier, sites, reason) {
       const { tokens } = await call('lookup', { kind, identifier, sites, reason });
       return Array.isArray(tokens) && tokens.every(isFoundToken) ? tokens : malformed('tokens');
+    },
+    async rotateCheckpoint(reason, retire) {
+      await call('rotate-checkpoint', { reason, retire }, 'once');
     },
     rotate: async (reason) => numberIn(await call('rotate', { reason }, 'once'), 'epoch'),
   };
@@ -92,7 +123,7 @@ interface Received {
 async function send({ url, role, secret }: KeysClientOptions, operation: OperationName, body: object): Promise<Received> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const response =
-    operation === 'checkpoint-verifier'
+    PUBLIC_OPERATIONS.has(operation)
       ? await fetch(`${url}/v1/${operation}`, { signal })
       : await fetch(`${url}/v1/${operation}`, {
           method: 'POST',

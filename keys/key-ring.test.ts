@@ -37,7 +37,7 @@ test('a directory or file that others can read is refused, with the command that
 
 test('a first start that was killed after any step is taken up again, and keys already made stay', () => {
   // The files in the order they are made; a kill leaves the first n, and perhaps a half written next one.
-  const order = ['tenant-1.key', 'sealing-1.key', 'checkpoint.key', 'deployment'];
+  const order = ['tenant-1.key', 'sealing-1.key', 'checkpoint.key', 'retention.key', 'deployment', 'announced.json'];
   for (let made = 0; made < order.length; made++) {
     openKeyRing(directory);
     for (const name of order.slice(made)) rmSync(join(directory, name));
@@ -53,7 +53,7 @@ test('a first start that was killed after any step is taken up again, and keys a
 test('a key that is lost or damaged later is never made anew', () => {
   const { rotate } = openKeyRing(directory);
   rotate();
-  for (const name of ['tenant-1.key', 'sealing-1.key', 'checkpoint.key']) {
+  for (const name of ['tenant-1.key', 'sealing-1.key', 'checkpoint.key', 'retention.key']) {
     const bytes = readFileSync(join(directory, name));
     rmSync(join(directory, name));
     expect(() => openKeyRing(directory)).toThrow(`(${name})`);

@@ -2,19 +2,22 @@ import { hkdfSync, randomBytes, randomInt } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ed25519PrivateKey } from '../contracts/block.ts';
 import type { SealingKey, SiteKeys } from '../contracts/keys.ts';
 import { sealingKeyId, x25519PrivateKey, x25519PublicBytes } from '../contracts/sealed-key.ts';
+import { FIRST_SIGNERS, openAnnouncedKeys } from './announced-keys.ts';
+import type { AnnouncedKeys } from './announced-keys.ts';
 import { makePrivateDirectory, removeTemporaries, requirePrivate, writeAtomically } from './atomic-file.ts';
 import { KeysError } from './errors.ts';
+import { KEY_BYTES, readKey } from './key-file.ts';
 
 /**
  * The key files, 32 bytes each, in the keys directory:
  *
  *     tenant-<epoch>.key      site keys of an epoch are derived from it; the highest epoch is the newest
  *     sealing-<n>.key         X25519 private keys; gateways are given the highest, older ones still unwrap
- *     checkpoint.key          Ed25519 seed of the checkpoint signer
- *     deployment              the deployment's name, `tourniquet-` and 8 letters; written last: where it stands, all do
+ *     deployment              the deployment's name, `tourniquet-` and 8 letters; written after them: where it stands, all do
+ *
+ * Those that sign: `announced-keys.ts`.
  */
 export interface KeyRing {
   readonly deployment: string;
@@ -24,12 +27,13 @@ export interface KeyRing {
   readonly fingerprintKey: () => Buffer;
   readonly sealingKey: () => SealingKey;
   readonly sealingPrivateKey: (id: string) => KeyObject;
-  readonly checkpointKey: KeyObject;
+  /** 32 bytes, which the site derives from its token key, too. */
+  readonly noticeKey: (site: string, epoch: number) => Buffer;
+  readonly announced: AnnouncedKeys;
   /** Makes a new epoch with a new sealing key; returns the epoch. Durable when it returns. */
   readonly rotate: () => number;
 }
 
-const KEY_BYTES = 32;
 const DEPLOYMENT = 'deployment';
 const DEPLOYMENT_NAME = /^tourniquet-[a-z]{8}$/;
 
@@ -42,28 +46,21 @@ function sealingFile(n: number): string {
 }
 
 /** Opens the ring, or makes it when the directory has none. A start that was killed half way is taken up again. */
-export function openKeyRing(directory: string): KeyRing {
+export function openKeyRing(directory: string, nowMs: number = Date.now()): KeyRing {
   makePrivateDirectory(directory);
   requirePrivate(directory);
   removeTemporaries(directory);
   if (!existsSync(join(directory, DEPLOYMENT))) generate(directory);
-  return readRing(directory);
+  return readRing(directory, nowMs);
 }
 
 /** Only files that are missing: an epoch that was named to nobody yet may as well be kept. */
 function generate(directory: string): void {
   const letters = Array.from({ length: 8 }, () => String.fromCharCode(97 + randomInt(26))).join('');
-  for (const name of [tenantFile(1), sealingFile(1), 'checkpoint.key']) {
+  for (const name of [tenantFile(1), sealingFile(1), ...FIRST_SIGNERS]) {
     if (!existsSync(join(directory, name))) writeAtomically(join(directory, name), randomBytes(KEY_BYTES));
   }
   writeAtomically(join(directory, DEPLOYMENT), Buffer.from(`tourniquet-${letters}\n`));
-}
-
-function readKey(directory: string, name: string): Buffer {
-  const file = join(directory, name);
-  const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
-  if (bytes.length !== KEY_BYTES) throw new KeysError('TQ-KEYS-08', name);
-  return bytes;
 }
 
 /** Files `<kind>-1.key` … `<kind>-n.key`: a hole is a lost key. */
@@ -73,20 +70,22 @@ function readNumbered(directory: string, kind: 'tenant' | 'sealing'): Buffer[] {
   return Array.from({ length: newest }, (_, i) => readKey(directory, `${kind}-${i + 1}.key`));
 }
 
-function readRing(directory: string): KeyRing {
+function readRing(directory: string, nowMs: number): KeyRing {
   const deployment = readFileSync(join(directory, DEPLOYMENT), 'utf8').trim();
   if (!DEPLOYMENT_NAME.test(deployment)) throw new KeysError('TQ-KEYS-08', DEPLOYMENT);
   const tenants = readNumbered(directory, 'tenant');
   const sealing = readNumbered(directory, 'sealing').map(sealingPair);
+  const siteKeys = (site: string, epoch = tenants.length): SiteKeys => {
+    const tenant = tenants[epoch - 1];
+    if (tenant === undefined) throw new KeysError('TQ-KEYS-04', `key epoch ${epoch}`);
+    return { site, epoch, token: siteKey(tenant, 'site-token', site, epoch), deadLetter: siteKey(tenant, 'site-dead-letter', site, epoch) };
+  };
   return {
     deployment,
-    checkpointKey: ed25519PrivateKey(readKey(directory, 'checkpoint.key')),
+    announced: openAnnouncedKeys(directory, deployment, nowMs),
     newestEpoch: () => tenants.length,
-    siteKeys(site, epoch = tenants.length) {
-      const tenant = tenants[epoch - 1];
-      if (tenant === undefined) throw new KeysError('TQ-KEYS-04', `key epoch ${epoch}`);
-      return { site, epoch, token: siteKey(tenant, 'site-token', site, epoch), deadLetter: siteKey(tenant, 'site-dead-letter', site, epoch) };
-    },
+    siteKeys,
+    noticeKey: (site, epoch) => Buffer.from(hkdfSync('sha256', siteKeys(site, epoch).token, Buffer.alloc(0), 'tourniquet/notice/v1', KEY_BYTES)),
     fingerprintKey: () => siteKey(tenants[0] ?? Buffer.alloc(0), 'fingerprint', '', 0),
     sealingKey() {
       const newest = sealing.at(-1);

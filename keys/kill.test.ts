@@ -27,7 +27,7 @@ async function killAfter(directory: string, firstSize: number, lines: number, ex
   return text.split('\n').slice(0, -1);
 }
 
-test('a keys role killed at any moment starts again with the same keys, a whole audit, and refuses what it would have to take back', { timeout: 120_000 }, async () => {
+test('a keys role killed at any moment starts again with the same keys, a whole audit, and refuses what it would have to take back', async () => {
   const home = mkdtempSync(join(tmpdir(), 'tq-keys-'));
   const directory = join(home, 'keys');
   // Killed while it starts for the first time, some milliseconds further each time.

@@ -1,5 +1,5 @@
 import type { VaultEntry } from '../contracts/keys.ts';
-import { isName, SYSTEM_SITE } from '../contracts/names.ts';
+import { isSite } from '../contracts/names.ts';
 import { IDENTIFIER_KINDS } from '../contracts/token.ts';
 import type { IdentifierKind } from '../contracts/token.ts';
 import { KeysError } from './errors.ts';
@@ -10,6 +10,10 @@ export interface RequestFields {
   sites(): readonly string[];
   /** 1 to 1,000 characters. */
   text(name: string): string;
+  /** Text of at most 1 MiB that a note can hold: lines, the last ended, no control character. */
+  lines(name: string): string;
+  /** False when it is not there. */
+  flag(name: string): boolean;
   texts(name: string): readonly string[];
   count(name: string): number;
   optionalCount(name: string): number | undefined;
@@ -20,12 +24,9 @@ export interface RequestFields {
 }
 
 const MAX_TEXT = 1_000;
+const MAX_LINES_BYTES = 1024 * 1024;
 const MAX_SITES = 10_000;
 const MAX_ENTRIES = 10_000;
-
-function isSite(value: unknown): value is string {
-  return isName(value) || value === SYSTEM_SITE;
-}
 
 export function requestFields(body: unknown): RequestFields {
   const fields: Partial<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {};
@@ -47,6 +48,16 @@ export function requestFields(body: unknown): RequestFields {
     sites() {
       const value = fields['sites'];
       return Array.isArray(value) && value.length <= MAX_SITES && value.every(isSite) ? value : wrong('sites');
+    },
+    lines(name) {
+      const value = fields[name];
+      // Control characters other than the line feed would make a note that nothing opens.
+      // eslint-disable-next-line no-control-regex
+      return typeof value === 'string' && value.endsWith('\n') && value.length <= MAX_LINES_BYTES && value.isWellFormed() && !/[\u0000-\u0009\u000b-\u001f]/.test(value) ? value : wrong(name);
+    },
+    flag(name) {
+      const value = fields[name] ?? false;
+      return typeof value === 'boolean' ? value : wrong(name);
     },
     optionalCount: (name) => (fields[name] === undefined ? undefined : count(name)),
     bytes(name, length) {

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, hkdfSync, randomBytes } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:https';
@@ -7,15 +7,18 @@ import { tmpdir } from 'node:os';
 import type { TLSSocket } from 'node:tls';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { verifiersAt } from '../contracts/announced-key.ts';
 import { openNote, parseCheckpoint, parseVerifier } from '../contracts/checkpoint.ts';
-import { wrapDataKey, x25519PublicBytes } from '../contracts/sealed-key.ts';
+import { openExpiry } from '../contracts/expiry.ts';
+import { openLetter } from '../contracts/letter.ts';
+import { wrapDataKey, x25519PrivateKey, x25519PublicBytes } from '../contracts/sealed-key.ts';
 import { tokenOf } from '../contracts/token.ts';
 import { segmentsOf, verifyAudit } from './audit-chain.ts';
 import { createKeysClient } from './client.ts';
 import type { KeysClient } from './client.ts';
 import { KeysError } from './errors.ts';
-import { KEYS_ROLES } from './operations.ts';
-import type { KeysRole } from './operations.ts';
+import { KEYS_ROLES } from './operation.ts';
+import type { KeysRole } from './operation.ts';
 import { auditDirectory, startKeysServer } from './server.ts';
 import type { KeysServer } from './server.ts';
 
@@ -33,6 +36,12 @@ function as(role: KeysRole, secret = secrets.get(role) ?? '', retryForMs = 0): K
   return createKeysClient({ url: server.url, role, secret, retryForMs });
 }
 
+async function newestVerifier() {
+  const verifier = parseVerifier(await createKeysClient({ url: server.url }).checkpointVerifier());
+  if (verifier === undefined) throw new Error('the keys role announces a well-formed key');
+  return { verifier, name: verifier.name };
+}
+
 function auditText(): string {
   const audit = auditDirectory(directory);
   return segmentsOf(audit).map((name) => readFileSync(join(audit, name), 'utf8')).join('');
@@ -48,21 +57,38 @@ afterEach(async () => {
   rmSync(home, { recursive: true });
 });
 
+const BOX = boxOf(Buffer.alloc(32, 9));
+
+function boxOf(seed: Buffer) {
+  const privateKey = x25519PrivateKey(seed);
+  return { privateKey, publicKey: x25519PublicBytes(privateKey) };
+}
+
 const ROOT = Buffer.alloc(32, 7);
+
+const EXPIRY = { id: 'abcdefghijklmnopqrstuvwx', tier: 'brief', month: 202601, rows: 3, digest: ROOT, policy: 'brief: 90 days' } as const;
 
 /** Every operation, with the roles that may do it. */
 const OPERATIONS: readonly (readonly [name: string, roles: readonly KeysRole[], call: (keys: KeysClient) => Promise<unknown>])[] = [
-  ['sealing-key', ['gateway', 'worker'], async (keys) => keys.sealingKey()],
+  ['sealing-key', ['gateway', 'worker', 'console'], async (keys) => keys.sealingKey()],
   ['site-keys', ['worker'], async (keys) => keys.siteKeys('shop')],
   ['unwrap', ['worker'], async (keys) => keys.unwrap('0123456789abcdef', Buffer.alloc(80))],
   ['sign-checkpoint', ['worker'], async (keys) => keys.signCheckpoint('shop', 1, ROOT)],
   ['vault-put', ['worker', 'compliance'], async (keys) => keys.put([{ site: 'shop', token: 'aaa', subjects: [], value: ROOT }])],
   ['vault-reveal', ['compliance'], async (keys) => keys.reveal('shop', 'aaa', 'case 1')],
   ['vault-erase', ['compliance'], async (keys) => keys.erase('shop', 'ann', 'case 1')],
-  ['lookup', ['compliance'], async (keys) => keys.lookup('text', 'x', ['shop'], 'case 1')],
+  ['vault-linked', ['compliance'], async (keys) => keys.linked('shop', ['ann', 'bob'], 'case 1')],
+  ['lookup', ['compliance', 'console'], async (keys) => keys.lookup('text', 'x', ['shop'], 'case 1')],
   ['sign-redaction', ['compliance'], async (keys) => keys.signRedaction('shop', 7, ROOT, ROOT, 'case 1')],
   ['fingerprint-key', ['worker', 'compliance'], async (keys) => keys.fingerprintKey()],
   ['rotate', ['operator'], async (keys) => keys.rotate('yearly')],
+  ['rotate-checkpoint', ['operator'], async (keys) => keys.rotateCheckpoint('yearly', false)],
+  ['sign-statement', ['compliance', 'console'], async (keys) => keys.signStatement('bundle', 'shop', 'x\n')],
+  ['notice-key', ['compliance', 'console'], async (keys) => keys.noticeKey('shop', 1)],
+  ['newest-epoch', ['compliance', 'console', 'respond'], async (keys) => keys.newestEpoch()],
+  ['seal-token-keys', ['respond'], async (keys) => keys.sealTokenKeys('shop', BOX.publicKey)],
+  ['site-token-key', ['compliance'], async (keys) => keys.siteTokenKeys('shop', 'case 1')],
+  ['sign-expiry', ['retention'], async (keys) => keys.signExpiry(EXPIRY)],
 ];
 
 test.each(OPERATIONS)('%s is for its roles only, and every refusal is audited', async (name, roles, call) => {
@@ -76,6 +102,17 @@ test.each(OPERATIONS)('%s is for its roles only, and every refusal is audited', 
   const entries = auditText().trim().split('\n').map((line): unknown => JSON.parse(line));
   expect(entries).toHaveLength(KEYS_ROLES.length);
   expect(entries.every((entry) => typeof entry === 'object' && entry !== null && 'operation' in entry && entry.operation === name)).toBe(true);
+});
+
+test('letters open with the box they were asked for alone, of every epoch, and the key is nowhere in the answer', async () => {
+  await as('operator').rotate('yearly');
+  const keys = await Promise.all([1, 2].map(async (epoch) => (await as('worker').siteKeys('shop', epoch)).token));
+  const letters = await as('respond').sealTokenKeys('shop', BOX.publicKey);
+  expect(letters.map(({ key_epoch: epoch, sealed }) => openLetter(sealed, BOX.privateKey, 'shop', epoch))).toEqual(keys);
+  expect(letters.map(({ key_epoch: epoch, sealed }) => openLetter(sealed, boxOf(Buffer.alloc(32, 8)).privateKey, 'shop', epoch))).toEqual([undefined, undefined]);
+  await expect(as('respond').sealTokenKeys('shop', Buffer.alloc(32))).rejects.toMatchObject({ code: 'TQ-KEYS-03' });
+  await expect(as('respond').sealTokenKeys('shop', Buffer.alloc(31, 9))).rejects.toMatchObject({ code: 'TQ-KEYS-03' });
+  expect(auditText()).toContain('"operation":"seal-token-keys"');
 });
 
 test('a wrong, another role\'s or no secret is refused, and audited without it', async () => {
@@ -111,6 +148,52 @@ test('checkpoints verify with the public verifier, and each site has its own ori
   const verifier = parseVerifier(await createKeysClient({ url: server.url }).checkpointVerifier());
   const opened = openNote(note, verifier === undefined ? [] : [verifier]);
   expect(parseCheckpoint(opened?.text ?? '')).toEqual({ origin: `${verifier?.name}/shop`, size: 5, root: ROOT, extensions: [] });
+});
+
+test('a statement is signed for its kind and site, and what no note can hold is refused', async () => {
+  const keys = as('compliance');
+  const { verifier, name } = await newestVerifier();
+  expect(openNote(await keys.signStatement('bundle', 'shop', 'a\n\nb\n'), [verifier])?.text).toBe(`${name}\nbundle\nshop\na\n\nb\n`);
+  // The client takes these kinds only; another one may ask.
+  for (const [kind, body] of [['7', 'x\n'], ['key-rotation', 'x\n'], ['expiry', 'x\n'], ['bundle', 'x'], ['bundle', 'x\r\n'], ['bundle', '\ud800\n']] as const) {
+    await expect(keys.signStatement(kind as 'bundle', 'shop', body)).rejects.toMatchObject({ code: 'TQ-KEYS-03' });
+  }
+});
+
+test('an expiry is signed by a key of its own, which signs no checkpoint, at the time of the keys role', async () => {
+  const verifier = parseVerifier(await as('retention').expiryVerifier());
+  const { verifier: checkpointKey, name } = await newestVerifier();
+  const note = await as('retention').signExpiry(EXPIRY);
+  expect(openExpiry(note, verifier === undefined ? [] : [verifier])).toEqual({ ...EXPIRY, deployment: name, expiredAtMs: 1_790_000_000_000 });
+  expect(openExpiry(note, [checkpointKey])).toBeUndefined();
+  for (const wrong of [{ policy: 'two\nlines' }, { id: 'short' }, { tier: 'other' as 'brief' }, { digest: Buffer.alloc(3) }]) await expect(as('retention').signExpiry({ ...EXPIRY, ...wrong })).rejects.toMatchObject({ code: 'TQ-KEYS-03' });
+});
+
+test('the site derives the notice key of an epoch from its token key', async () => {
+  await as('operator').rotate('test');
+  const tokenKeys = await as('compliance').siteTokenKeys('shop', 'for its owner');
+  expect(tokenKeys).toEqual([1, 2].map((epoch) => ({ epoch, key: expect.any(Buffer) })));
+  expect(await as('compliance').newestEpoch()).toBe(2);
+  for (const { epoch, key } of tokenKeys) {
+    expect(key).toEqual((await as('worker').siteKeys('shop', epoch)).token);
+    expect(await as('compliance').noticeKey('shop', epoch)).toEqual(Buffer.from(hkdfSync('sha256', key, '', 'tourniquet/notice/v1', 32)));
+  }
+  expect(auditText()).toContain('"operation":"site-token-key","site":"shop","reason":"for its owner","outcome":"done"');
+});
+
+test('after a rotation both keys sign checkpoints, which are announced to anyone; after a retirement only the newest', async () => {
+  const anyone = createKeysClient({ url: server.url });
+  await as('operator').rotateCheckpoint('yearly', false);
+  const verifiers = async () => verifiersAt(await anyone.checkpointVerifiers());
+  const note = await as('worker').signCheckpoint('shop', 5, ROOT);
+  const [first, second] = await verifiers();
+  for (const key of [first, second]) expect(openNote(note, key === undefined ? [] : [key])).toBeDefined();
+  expect((await anyone.checkpointVerifiers()).map(({ fromMs, untilMs }) => [fromMs, untilMs])).toEqual([[0, 1_790_000_000_000 + 30 * 86_400_000], [1_790_000_000_000, undefined]]);
+  await as('operator').rotateCheckpoint('stolen', true);
+  const after = await as('worker').signCheckpoint('shop', 6, ROOT);
+  const all = await verifiers();
+  expect(all.map((key) => openNote(after, [key]) !== undefined)).toEqual([false, false, true]);
+  expect((await newestVerifier()).verifier.keyId).toBe(all[2]?.keyId);
 });
 
 test('a rollback and a second root of one size are refused, over a restart too; the same again is signed again', async () => {

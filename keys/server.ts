@@ -9,8 +9,9 @@ import type { Audit } from './audit.ts';
 import { checkpointSigner } from './checkpoint-signer.ts';
 import { KeysError } from './errors.ts';
 import { openKeyRing } from './key-ring.ts';
-import { KEYS_ROLES, operations } from './operations.ts';
-import type { AuditSubject, KeysRole, Operation } from './operations.ts';
+import { KEYS_ROLES } from './operation.ts';
+import type { AuditSubject, KeysRole, Operation } from './operation.ts';
+import { operations } from './operations.ts';
 import { requestFields } from './request-fields.ts';
 import { tokenBucket } from './token-bucket.ts';
 import { openVaultStore } from './vault.ts';
@@ -23,6 +24,8 @@ export interface KeysServerOptions {
   /** SHA-256 (hex) of each role's secret of 32 random bytes. A role that is missing cannot do anything. */
   readonly roleSecrets: ReadonlyMap<KeysRole, string>;
   readonly lookupsPerMinute?: number;
+  /** How long a checkpoint key signs beside the one that follows it. */
+  readonly overlapDays?: number;
   /** PEM. With it the role speaks https only. */
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
   readonly now?: () => number;
@@ -35,6 +38,8 @@ export interface KeysServer {
 }
 
 const LOOKUPS_PER_MINUTE = 10;
+const OVERLAP_DAYS = 30;
+const DAY_MS = 86_400_000;
 /** Refusals of unknown callers written to the audit at most; a flood must not fill the disk. */
 const AUDITED_REFUSALS_PER_MINUTE = 60;
 const BODY_BYTES = 2 * 1024 * 1024;
@@ -47,7 +52,7 @@ export function auditDirectory(directory: string): string {
 /** Starts the keys role on its directory, which it makes at first start. Rejects with `KeysError`. */
 export async function startKeysServer(options: KeysServerOptions): Promise<KeysServer> {
   const now = options.now ?? Date.now;
-  const ring = openKeyRing(options.directory);
+  const ring = openKeyRing(options.directory, now());
   const vaultDirectory = join(options.directory, 'vault');
   makePrivateDirectory(vaultDirectory);
   await using opened = new AsyncDisposableStack();
@@ -56,7 +61,7 @@ export async function startKeysServer(options: KeysServerOptions): Promise<KeysS
   const app = serverOf(options.tls);
   opened.defer(async () => app.close());
   const mayLookUp = tokenBucket(options.lookupsPerMinute ?? LOOKUPS_PER_MINUTE, now);
-  const table = operations({ ring, vault, sign: checkpointSigner(ring, vault), mayLookUp });
+  const table = operations({ ring, vault, sign: checkpointSigner(ring, vault, now), mayLookUp, overlapMs: (options.overlapDays ?? OVERLAP_DAYS) * DAY_MS, now });
   const guard: Guard = { audit, secrets: options.roleSecrets, mayAuditRefusal: tokenBucket(AUDITED_REFUSALS_PER_MINUTE, now) };
   for (const [name, operation] of Object.entries(table)) addRoute(app, name, operation, guard);
   answerErrors(app);

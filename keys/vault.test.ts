@@ -38,7 +38,9 @@ test('erasing a subject erases its entries and no other subject\'s, whose names 
   await vault.put(entry('bbb', 'two', 'ann'));
   await vault.put(entry('ccc', 'three', 'anna'));
   await vault.put(entry('ddd', 'four'));
+  expect(['ann', 'anna', 'aaa', 'an', 'eve'].map((subject) => vault.linked('shop', subject))).toEqual([2, 1, 1, 0, 0]);
   expect(await vault.erase('shop', 'ann')).toBe(2);
+  expect(['ann', 'anna', 'aaa'].map((subject) => vault.linked('shop', subject))).toEqual([0, 1, 0]);
   expect(['aaa', 'bbb', 'ccc', 'ddd'].map((token) => vault.reveal('shop', token)?.toString())).toEqual([undefined, undefined, 'three', 'four']);
   expect(await vault.erase('shop', 'ann')).toBe(0);
   expect(await vault.erase('other', 'anna')).toBe(0);

@@ -23,6 +23,8 @@ export interface VaultStore extends AsyncDisposable {
   put(entries: readonly VaultEntry[]): Promise<void>;
   reveal(site: string, token: string): Buffer | undefined;
   erase(site: string, subject: string): Promise<number>;
+  /** Entries that `erase` would erase. */
+  linked(site: string, subject: string): number;
   /** The largest checkpoint signed for a site. */
   lastCheckpoint(site: string): { readonly size: number; readonly root: Buffer } | undefined;
   /** Durable when it resolves. */
@@ -124,19 +126,29 @@ class LmdbVault implements VaultStore {
     }
   }
 
-  async erase(site: string, subject: string): Promise<number> {
+  linked(site: string, subject: string): number {
+    return this.#tokensOf(site, subject).filter((token) => this.#entries.getBinary(joined(site, token)) !== undefined).length;
+  }
+
+  #tokensOf(site: string, subject: string): readonly string[] {
     const prefix = joined(site, subject, '');
     const tokens: string[] = [];
     for (const key of this.#subjects.getKeys({ start: prefix })) {
       if (!key.subarray(0, prefix.length).equals(prefix)) break;
       tokens.push(key.toString('utf8', prefix.length));
     }
+    return tokens;
+  }
+
+  async erase(site: string, subject: string): Promise<number> {
+    const tokens = this.#tokensOf(site, subject);
     const entries = tokens.flatMap((token) => this.#entries.getBinary(joined(site, token)) ?? []);
     this.#eraseSlots(entries.map((entry) => entry.readUIntBE(0, SLOT_BYTES)));
     await this.#write(() => {
       for (const token of tokens) {
         this.#entries.remove(joined(site, token));
         this.#subjects.remove(joined(site, subject, token));
+        this.#subjects.remove(joined(site, token, token));
       }
     });
     return entries.length;
