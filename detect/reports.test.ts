@@ -136,11 +136,11 @@ describe('a finding that comes back as an event', () => {
   test.each(['plugin', 'gateway', 'ingress'] as const)('raises nothing when it comes from a %s', (provenance) => {
     const { outcome, rows } = staged([findingLine(FINDING, '1')], { provenance });
     expect(outcome).toMatchObject({ stored: 1, alerts: 0 });
-    expect(rows.map((r) => r.table)).toEqual(['events']);
+    expect(rows.map((r) => r.table)).toEqual(provenance === 'plugin' ? ['events', 'acts'] : ['events']);
   });
 
   test.each(['{"event":{"kind":"alert"}}', '{"event":{"kind":"state"},"rule":{"id":"r"}}', '{"event":"alert","rule":{"id":"r"}}', '{"event":{"kind":"alert"},"rule":{"id":7}}'])('is not %s', (line) => {
-    expect(staged([line], OWN).rows.map((r) => r.table)).toEqual(['events']);
+    expect(staged([line], OWN).rows.map((r) => r.table)).toEqual(['events', 'acts']);
   });
 
   test('is masked like any other before its alert is made', () => {

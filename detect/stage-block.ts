@@ -1,9 +1,18 @@
 import { envelopePrefix } from '../contracts/leaf.ts';
 import { LINE_STATUS } from '../contracts/line-status.ts';
 import type { DeadLetterReason } from '../contracts/line-status.ts';
+import type { MaskedSpan } from '../contracts/masked-span.ts';
 import type { BlockOutcome, StageBlock } from '../contracts/stage.ts';
+import { DEFAULT_TIER_RULES } from '../contracts/tiers.ts';
+import { deriveAct } from './acts/v1/act.ts';
+import { masksOf } from './acts/v1/masks-of.ts';
+import { identifies } from './acts/v1/subjects.ts';
 import { systemAlert } from './correlation/finding.ts';
-import { DERIVATION, deriveColumns } from './derivation/v1/event-columns.ts';
+import { deedEvents } from './deed-events.ts';
+import type { DeedEvents } from './deed-events.ts';
+import { DERIVATION, deriveColumns, timestampOf } from './derivation/v1/event-columns.ts';
+import { fields } from './derivation/v1/event-field.ts';
+import type { Fields } from './derivation/v1/event-field.ts';
 import type { Engine } from './engine.ts';
 import { cleanLine } from './mask/cleaned-line.ts';
 import type { CleanedLine } from './mask/cleaned-line.ts';
@@ -14,6 +23,7 @@ import { BEYOND_ASCII, PASSED_OVER, REWRITTEN } from './native/binding.ts';
 import type { ProcessedBody } from './native/binding.ts';
 import { reportDetections, reportFinding, reportJudgement } from './reports.ts';
 import type { Reports } from './reports.ts';
+import type { Deed } from './rows/deed.ts';
 import { clickhouseTime } from './rows/json-rows.ts';
 import type { MonthRows } from './rows/month-rows.ts';
 import { sealOriginal } from './rows/sealed-original.ts';
@@ -22,6 +32,8 @@ import { recoverableValues } from './recoverable-values.ts';
 import type { RecoverableValues } from './recoverable-values.ts';
 import { lineHits, NO_HITS } from './scanner.ts';
 import type { LineHits } from './scanner.ts';
+import { tieredLines } from './tiered-lines.ts';
+import type { TieredLines } from './tiered-lines.ts';
 
 const HASH_BYTES = 32;
 const STATUS_MASK = 255;
@@ -39,11 +51,16 @@ interface Work {
   readonly rewritten: { readonly ordinal: number; readonly line: number; readonly bytes: Buffer }[];
   /** Ordinals whose line became a dead letter after all. */
   readonly failed: number[];
+  readonly lines: TieredLines;
   readonly reports: Reports;
   /** No shipper's block has our own provenance: only such events raise alerts by themselves. */
   readonly ownEvents: boolean;
+  /** Each line is a deed. */
+  readonly signed: boolean;
   /** Lines that nothing hit are looked at too. */
   readonly everyLine: boolean;
+  /** Made when the first line asks for it. */
+  deedEvents: DeedEvents | undefined;
   stored: number;
   dead: number;
   spans: number;
@@ -62,18 +79,33 @@ function bury(work: Work, index: number, reason: DeadLetterReason): void {
   });
 }
 
-/** A cleaned line on its way into the rows. */
+const NO_CLASSES: readonly string[] = [];
+const NO_MASKS: readonly MaskedSpan[] = [];
+
+/** What was found in a line while it was cleaned. */
 interface Cleaned {
-  readonly line: string;
   readonly detections: readonly Detection[];
   readonly recoverable: CleanedLine['recoverable'];
   /** At least those of the line as it stands after cleaning. */
   readonly hits: LineHits;
 }
 
-function reportCleaned(work: Work, index: number, { line, detections, recoverable, hits }: Cleaned): void {
-  const { block, engine, out, reports } = work;
-  const event: unknown = JSON.parse(line);
+/** A line that was looked at. */
+interface Looked {
+  /** As it is stored. */
+  readonly line: string;
+  readonly isRewritten: boolean;
+  /** Masks put in, and values replaced as a whole. */
+  readonly spans: number;
+  /** Parsed, where that was needed already. */
+  readonly event: unknown;
+  /** Found in it, in rising order. */
+  readonly classes: readonly string[];
+}
+
+/** Returns the data classes found, in rising order. */
+function reportCleaned(work: Work, index: number, event: unknown, { detections, recoverable, hits }: Cleaned): readonly string[] {
+  const { block, engine, reports } = work;
   const reported = { index, leaf: block.firstLeaf + work.stored, columns: deriveColumns(event, block.receivedAtMs) };
   work.recoverable.add(recoverable, event);
   const seen = reportDetections(reports, reported, detections);
@@ -90,28 +122,62 @@ function reportCleaned(work: Work, index: number, { line, detections, recoverabl
     for (const { rule } of judgement.matches) if (rule.standalone) classes.add(rule.options.class);
   }
   classes.delete('');
-  if (classes.size > 0) out.events.classify(work.stored, [...classes].toSorted());
+  return classes.size === 0 ? NO_CLASSES : [...classes].toSorted();
+}
+
+function lineText({ block, processed }: Work, index: number): string {
+  const [start, end, word] = processed.table.subarray(index * 3, index * 3 + 3);
+  return block.body.toString(((word ?? 0) & BEYOND_ASCII) === 0 ? 'latin1' : 'utf8', start, end);
 }
 
 /** The slow path: a line that Hyperscan hit, or that is looked at whatever it holds. */
-function cleanHit(work: Work, index: number, ordinal: number, hits: LineHits): void {
-  const { block, engine, processed } = work;
-  const [start, end, word] = processed.table.subarray(index * 3, index * 3 + 3);
-  const text = block.body.toString(((word ?? 0) & BEYOND_ASCII) === 0 ? 'latin1' : 'utf8', start, end);
+function cleanHit(work: Work, index: number, hits: LineHits): Looked {
+  const { engine } = work;
+  const text = lineText(work, index);
   const { line, detections: found, recoverable, spans, masked } = cleanLine(engine.scanner, text, hits, work.site, work.ownEvents ? 'ourselves' : 'sender');
   const detections = work.ownEvents ? found : [...found, ...engine.passages(text, hits.rules)];
+  let event: unknown;
+  let classes = NO_CLASSES;
   if (detections.length > 0 || work.ownEvents || engine.concerns(hits, [])) {
-    reportCleaned(work, index, { line, detections, recoverable, hits: spans > 0 ? engine.maskedHits(masked, hits) : hits });
+    event = JSON.parse(line);
+    classes = reportCleaned(work, index, event, { detections, recoverable, hits: spans > 0 ? engine.maskedHits(masked, hits) : hits });
   }
-  if (line !== text) {
-    work.rewritten.push({ ordinal, line: index, bytes: Buffer.from(line) });
-    work.spans += spans;
-  }
+  return { line, isRewritten: line !== text, spans, event, classes };
+}
+
+/** A line that nobody looked at, without what no deed is read from; undefined when it may hold masks, or has to be read whole. */
+function shortened(work: Work, index: number): Fields | undefined {
+  work.deedEvents ??= deedEvents(work.engine.scanner.native, work.block.body, work.processed.table);
+  return work.deedEvents.at(index);
+}
+
+function deedFrom({ block, stored }: Work, event: Fields, masks: readonly MaskedSpan[]): Deed | undefined {
+  const derived = deriveAct(event, block.provenance, masks);
+  return derived === undefined ? undefined : { act: derived.act, subjects: derived.subjects, leaf: block.firstLeaf + stored, timestamp: timestampOf(event, block.receivedAtMs) };
+}
+
+/** The deed a line is, if it is one. A plain line is one only by the masks of persons, which stand in none that was not rewritten. */
+function deedOf(work: Work, index: number, looked: Looked | undefined): Deed | undefined {
+  const { signed } = work;
+  if (!signed && looked?.isRewritten !== true) return undefined;
+  const short = looked === undefined ? shortened(work, index) : undefined;
+  if (short !== undefined) return deedFrom(work, short, NO_MASKS);
+  const line = looked?.line ?? lineText(work, index);
+  const masks = masksOf(line);
+  if (!signed && !masks.some(({ dataClass }) => identifies(dataClass))) return undefined;
+  return deedFrom(work, fields(looked?.event ?? JSON.parse(line)), masks);
 }
 
 function storeLine(work: Work, index: number, ordinal: number, hits: LineHits | undefined): void {
   try {
-    if (hits !== undefined || work.everyLine) cleanHit(work, index, ordinal, hits ?? NO_HITS);
+    const looked = hits !== undefined || work.everyLine ? cleanHit(work, index, hits ?? NO_HITS) : undefined;
+    const deed = deedOf(work, index, looked);
+    // Nothing fails from here on.
+    if (looked?.isRewritten === true) {
+      work.rewritten.push({ ordinal, line: index, bytes: Buffer.from(looked.line) });
+      work.spans += looked.spans;
+    }
+    work.lines.add(looked?.classes ?? NO_CLASSES, deed);
     work.stored++;
   } catch {
     // A line our own code cannot take must not hold up its block; the sealed original tells why later.
@@ -177,16 +243,18 @@ export function stageBlock(engine: Engine, block: StageBlock, out: MonthRows): B
   const processed = engine.scanner.native.process(engine.scanner.database, { body, nonces, envelopePrefix: prefix, firstSeq, skipLines, omit });
   const receivedAt = clickhouseTime(receivedAtMs);
   const ownEvents = block.provenance === 'system';
+  const signed = ownEvents || block.provenance === 'plugin';
   const work: Work = {
     engine, block, out, processed, receivedAt, site: siteTokens(engine.scanner.native, block.keys.token), recoverable: recoverableValues(block.provenance), rewritten: [], failed: [],
-    reports: { block, out, receivedAt, rules: engine.ruleSet.version, observations: [], alerts: 0 }, ownEvents,
+    lines: tieredLines(block, engine.ruleSet.tiers ?? DEFAULT_TIER_RULES),
+    reports: { block, out, receivedAt, rules: engine.ruleSet.version, observations: [], alerts: 0 }, ownEvents, signed,
     everyLine: ownEvents || engine.everyLine,
-    stored: 0, dead: 0, spans: 0,
+    deedEvents: undefined, stored: 0, dead: 0, spans: 0,
   };
   storeLines(work);
   const ends = placeRewritten(work);
   const rewritten = Buffer.concat(work.rewritten.map((r) => r.bytes));
-  out.events.addBlock(block, { body, rewritten, table: processed.table, firstSeq, receivedAtMs }, work.stored);
+  work.lines.store({ body, rewritten, table: processed.table, firstSeq, receivedAtMs }, out);
   const { alerts, observations } = work.reports;
   return { stored: work.stored, deadLetters: work.dead, maskedSpans: work.spans, alerts, leaves: leavesOf(work, prefix, rewritten, ends), observations, recoverable: work.recoverable.all() };
 }

@@ -12,6 +12,12 @@ export class ListColumn {
     this.ends.push(this.values.rows);
   }
 
+  /** The same list `count` times. */
+  run(texts: readonly string[], count: number): void {
+    if (texts.length === 0) this.ends.run(this.values.rows, count);
+    else for (let i = 0; i < count; i++) this.push(texts);
+  }
+
   /** Empty lists up to so many rows. */
   pad(rows: number): void {
     this.ends.run(this.values.rows, rows - this.ends.rows);

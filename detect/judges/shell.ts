@@ -88,8 +88,9 @@ function hasShellArgument({ rest, name }: Command): boolean {
 function follows(command: Command, head: string): boolean {
   const { lead, rest, telling } = command;
   if (isQuoted(head, lead, rest) || (/^[\s]*$/.test(lead) && (isProse(head, 2) || head.includes('\n')))) return false;
-  if (hasShellArgument(command)) return telling !== 'word' || !isProse(head);
-  const lone = /^&(?!&)\S*$/.test(lead);
+  const lone = /^&(?!&)\S*$/.test(lead.trim());
+  // "form & function a/b" is a search: only signs make an argument of what stands behind an ampersand in prose.
+  if (hasShellArgument(command)) return telling !== 'word' || (!isProse(head) && (!lone || /^[ +]+[-/.~$'"]/.test(rest)));
   if (telling === 'word') return (/\$\(|`/.test(lead) && /^[)`]/.test(rest)) || (/^(?:\|\||&&|%0a|\n)/.test(lead) && ENDS.test(rest) && !isProse(head, 2));
   if (isProse(head)) return false;
   if (ENDS.test(rest)) return telling === 'telling' ? !isList(head, rest, lead) : !lone && !/[ +]\w/.test(head.trim()) && !isList(head, rest, lead);

@@ -220,6 +220,9 @@ export function clauseAt(tokens: Tokens, at: number): number | undefined {
   const column = operandAt(tokens, at + 2);
   if (column === undefined) return undefined;
   const next = /^(?:asc|desc)$/.test(tokens[column.next]?.text ?? '') ? column.next + 1 : column.next;
+  // "#1 order by phone" and "group by colour (new) --" are searches.
+  if (column.kind === 'name' && context === 'numeric') return /^(?:comment|semicolon|close)$/.test(tokens[next]?.kind ?? '') || isWord(tokens[next], 'having') ? next : undefined;
+  if (tokens[at + 2]?.kind === 'word' && tokens[at + 3]?.kind === 'open' && tokens[at + 3]?.spaced === true) return undefined;
   if (after) return endsExpression(tokens, next) ? next : undefined;
   const cut = tokens[next]?.kind === 'semicolon' ? next + 1 : next;
   return context === 'edge' && column.kind !== 'name' && tokens[cut]?.kind === 'comment' ? next : undefined;

@@ -37,9 +37,10 @@ const NO_VALUES: readonly KeptValue[] = [];
  * Detections of the hit rules and the line with all replaced that must not be stored. `line` is valid JSON. Masks that
  * stand in a line of our own stay; those of a sender are made to look like masks only.
  */
-export function cleanLine(scanner: Scanner, received: string, { rules, decoded, kept: isKept }: Hit, site: SiteTokens, author: Author = 'sender'): CleanedLine {
+export function cleanLine(scanner: Scanner, received: string, { rules: hit, decoded, kept: isKept }: Hit, site: SiteTokens, author: Author = 'sender'): CleanedLine {
   const line = isKept && author === 'sender' ? foreignBrackets(received) : received;
   const kept = isKept && scanner.policies !== undefined ? keptValues(line, scanner.policies) : NO_VALUES;
+  const rules = hit.filter((rule) => rule.mayStandIn?.(line) !== false);
   const tokens = candidateTokens(line, rules, decoded);
   const { found: detections, refused } = matchesIn(tokens, rules, decoded);
   const first = maskLine(line, tokens, detections, kept, site);

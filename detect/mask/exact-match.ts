@@ -3,7 +3,7 @@ import type { Signature } from '../../contracts/pack.ts';
 import { detectError } from '../errors.ts';
 import { contextTest } from '../pack/context.ts';
 import type { ContextTest } from '../pack/context.ts';
-import { fieldTest } from '../pack/field-names.ts';
+import { fieldTest, lineTest } from '../pack/field-names.ts';
 import { exactPattern, hasValueGroup, probePattern } from '../pack/pattern.ts';
 import type { Span, Validator } from '../validators/span.ts';
 import { validatorOf } from '../validators/validator.ts';
@@ -29,6 +29,8 @@ export interface Rule {
   readonly context: ContextTest | undefined;
   /** Undefined when all. */
   readonly looksAt: ((field: string) => boolean) | undefined;
+  /** Whether a line may have one of them; undefined when nothing is known. */
+  readonly mayStandIn: ((line: string) => boolean) | undefined;
 }
 
 /** One place a signature matched. */
@@ -67,6 +69,7 @@ export function rulesOf(signatures: readonly Signature[]): readonly Rule[] {
       hasValueGroup: hasValueGroup(signature),
       context: signature.context === undefined ? undefined : contextTest(signature.context),
       looksAt: fieldTest(signature),
+      mayStandIn: lineTest(signature),
     };
   });
 }
@@ -96,6 +99,7 @@ function escapesIn(line: string): readonly Range[] {
  * tokens is no part of a word. `inViews` as for `exactMatches`.
  */
 export function candidateTokens(line: string, rules: readonly Rule[], inViews = true): readonly DecodedToken[] {
+  if (rules.length === 0) return [];
   // A backslash is one of the signs.
   const touched: Range[] = [...(inViews ? signsIn(line) : escapesIn(line))];
   for (const { probe: pattern } of rules) {
@@ -160,10 +164,11 @@ export function matchesIn(tokens: readonly DecodedToken[], rules: readonly Rule[
   const isMasked = tokens[0]?.line.includes('\u27e6') === true;
   for (const decodedToken of tokens) {
     const { token, value } = decodedToken;
+    const looking = rules.filter((rule) => rule.looksAt?.(token.field) !== false);
+    if (looking.length === 0) continue;
     const text = isMasked ? blankMasks(value.text) : value.text;
     const views = inViews && token.kind === 'string' ? viewsOf(text) : [{ ...value, text, origin: undefined }];
-    for (const rule of rules) {
-      if (rule.looksAt?.(token.field) === false) continue;
+    for (const rule of looking) {
       // A place can be found in several views only.
       const seen = views.length > 1 ? new Set<number>() : undefined;
       for (const view of views) {

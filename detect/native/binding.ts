@@ -62,6 +62,9 @@ export const BEYOND_ASCII = 256;
 /** Set in a status word by the caller of `addLines`: the line's place is in `rewritten`. */
 export const REWRITTEN = 512;
 
+/** First of `Native.members` for a line that has to be parsed as a whole. */
+export const READ_WHOLE = 0xffffffff;
+
 /** Bits of `ProcessedBody.found`: in the line with its JSON escapes read; in a decoded view of one of its strings. */
 export const IN_PLAIN = 1;
 export const IN_DECODED = 2;
@@ -128,6 +131,12 @@ export interface Native extends LineInspector {
   /** The decoded views that `process` scans of a string's value: the texts of detect/views/ but the first. */
   viewsOf(text: string): readonly string[];
   leafHashes(request: LeafRequest): Buffer;
+  /**
+   * Where the values of top-level members stand in the body: start and end for each line and name, 0 and 0 where there is
+   * none. The first number is `READ_WHOLE` for a line that is not ok, has bytes beyond ASCII or names that could mean others
+   * (escapes, dots).
+   */
+  members(body: Buffer, table: Uint32Array, names: readonly string[]): Uint32Array;
   /** HMAC-SHA-256 under a key of at most 64 bytes, made ready: as secret as the key. */
   hmacState(key: Uint8Array): Buffer;
   /** Of each text the first `TOKEN_LETTERS` letters of its HMAC, one after another. */
@@ -158,6 +167,7 @@ interface Addon {
   viewsOf(text: string): readonly string[];
   platform(): string;
   leafHashes(envelopePrefix: Buffer, firstSeq: number, lines: Buffer, ends: Uint32Array, offsets: Uint32Array): Buffer;
+  members(body: Buffer, table: Uint32Array, names: readonly string[]): Uint32Array;
   hmacState(key: Uint8Array): Buffer;
   tokens(state: Buffer, texts: readonly string[]): string;
   sketch(state: Buffer, words: string): string;
@@ -188,6 +198,7 @@ function bind(addon: Addon, build: string): Native {
     process: (database, r) => addon.process(database, r.body, r.nonces, r.envelopePrefix, r.firstSeq, r.skipLines, r.omit, r.hashed ?? true),
     viewsOf: (text) => addon.viewsOf(text),
     leafHashes: (r) => addon.leafHashes(r.envelopePrefix, r.firstSeq, r.lines, r.ends, r.offsets),
+    members: (body, table, names) => addon.members(body, table, names),
     hmacState: (key) => addon.hmacState(key),
     tokens: (state, texts) => addon.tokens(state, texts),
     sketch: (state, words) => addon.sketch(state, words),

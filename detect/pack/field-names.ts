@@ -29,6 +29,22 @@ export function fieldTest({ fields, exceptFields }: Signature): ((field: string)
   };
 }
 
+/** A key this long is cut off in a field's name: where the name ends says nothing of the key's end. */
+const LONG_KEY_UNITS = 1024;
+const LONG_TEXT = new RegExp(`"[^"]{${LONG_KEY_UNITS}}`);
+
+/**
+ * Whether a line of JSON may have a field that a signature looks at, by the last key that leads there; false is sure.
+ * Undefined when it looks at all, at keys themselves or at all below a name.
+ */
+export function lineTest({ fields }: Signature): ((line: string) => boolean) | undefined {
+  if (fields === undefined || fields.some((name) => name.endsWith('.*') || name.endsWith('(key)'))) return undefined;
+  const ends = [...new Set(fields.map((name) => name.slice(name.lastIndexOf('.') + 1).replaceAll(/[^A-Za-z0-9_]/g, '\\$&')))];
+  const key = new RegExp(`(?:${ends.join('|')})"[\\t\\n\\r ]*:`);
+  // An escape may spell a letter of a key.
+  return (line) => key.test(line) || line.includes('\\') || (line.length > LONG_KEY_UNITS && LONG_TEXT.test(line));
+}
+
 /** What is wrong with the name of a field, undefined when nothing is. */
 export function fieldNameProblem(name: string): string | undefined {
   const bare = name.replace(/^\*\./, '').replace(/\.\*$/, '');

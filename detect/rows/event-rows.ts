@@ -1,20 +1,27 @@
 import type { StageBlock } from '../../contracts/stage.ts';
-import { TABLES } from '../../contracts/tables.ts';
+import type { Tier } from '../../contracts/tiers.ts';
 import { BytesColumn } from '../columns/bytes-column.ts';
 import { DictionaryColumn } from '../columns/dictionary-column.ts';
 import { ListColumn } from '../columns/list-column.ts';
-import { nativeBlock } from '../columns/native-block.ts';
 import type { WritableColumn } from '../columns/native-block.ts';
 import { NumberColumn } from '../columns/number-column.ts';
 import { DERIVATION, deriveColumns } from '../derivation/v1/event-columns.ts';
 import type { EventColumns } from '../derivation/v1/event-columns.ts';
 import { LINE_COLUMNS, REWRITTEN, TEXT_COLUMNS } from '../native/binding.ts';
 import type { LinesRequest, Native, NativeRows } from '../native/binding.ts';
+import { BlockColumns } from './block-columns.ts';
+import { tableBlock } from './table-block.ts';
 
 type Column = WritableColumn & { clear(): void };
 
-/** The one retention tier there is yet. */
-export const TIER = 'standard';
+/** Some of a block's stored lines. */
+export interface StoredLines {
+  readonly count: number;
+  /** Pairs of the first leaf and the number of leaves that follow each other. */
+  readonly runs: readonly (readonly [firstLeaf: number, count: number])[];
+  /** Data classes of those that have any: which one of the lines (0 is the first), and its classes in rising order. */
+  readonly classes: readonly (readonly [line: number, classes: readonly string[]])[];
+}
 
 /** The columns of a line; those of an empty event should our own code fail on it, which must not hold up its block. */
 function columnsOf(line: Buffer, receivedAtMs: number): EventColumns {
@@ -25,25 +32,19 @@ function columnsOf(line: Buffer, receivedAtMs: number): EventColumns {
   }
 }
 
-/** Rows of the `events` table of one month, column by column. Kept for the next group after `clear`. */
+/** Rows of the `events` table of one month and tier, column by column. Kept for the next group after `clear`. */
 export class EventRows {
   rows = 0;
   private readonly native: Native;
   private readonly lines: NativeRows;
-  private readonly site = new DictionaryColumn();
+  private readonly ofBlock = new BlockColumns();
   private readonly leaf = new NumberColumn('UInt64');
   private readonly stream = new DictionaryColumn();
   private readonly epoch = new NumberColumn('UInt32');
-  private readonly receivedAt = new NumberColumn('DateTime64');
-  private readonly provenance = new DictionaryColumn();
   private readonly derivation = new NumberColumn('UInt16');
-  private readonly tier = new DictionaryColumn();
-  private readonly partition = new NumberColumn('UInt16');
-  private readonly position = new NumberColumn('UInt64');
   private readonly classes = new ListColumn();
   private readonly own: ReadonlyMap<string, Column> = new Map<string, Column>(Object.entries({
-    site: this.site, leaf: this.leaf, stream: this.stream, epoch: this.epoch, received_at: this.receivedAt, provenance: this.provenance,
-    derivation: this.derivation, tier: this.tier, partition: this.partition, position: this.position, classes: this.classes,
+    leaf: this.leaf, stream: this.stream, epoch: this.epoch, derivation: this.derivation, classes: this.classes,
   }));
 
   constructor(native: Native) {
@@ -51,28 +52,21 @@ export class EventRows {
     this.lines = native.eventRows();
   }
 
-  /** Data classes of the block's stored line `ordinal`; in rising order, before `addBlock`. Others have none. */
-  classify(ordinal: number, classes: readonly string[]): void {
-    this.classes.pad(this.rows + ordinal);
-    this.classes.push(classes);
-  }
-
-  /** The block's `stored` lines, which are those of `request` whose status is ok. Their bytes are copied. */
-  addBlock(block: StageBlock, request: LinesRequest, stored: number): void {
+  /** The lines of `request` whose status is ok, which are those of `stored`. Their bytes are copied. */
+  addBlock(block: StageBlock, tier: Tier, request: LinesRequest, { count, runs, classes }: StoredLines): void {
     const lines = request.table.length / 3;
     for (let at = this.native.addLines(this.lines, request, 0); at < lines; at = this.native.addLines(this.lines, request, at + 1)) this.addDerived(request, at);
-    this.rows += stored;
-    this.site.run(block.site, stored);
-    this.leaf.range(block.firstLeaf, stored);
-    this.stream.run(block.stream, stored);
-    this.epoch.run(block.epoch, stored);
-    this.receivedAt.run(block.receivedAtMs, stored);
-    this.provenance.run(block.provenance, stored);
-    this.derivation.run(DERIVATION, stored);
-    this.tier.run(TIER, stored);
-    this.partition.run(block.partition, stored);
-    this.position.run(block.position, stored);
+    for (const [line, named] of classes) {
+      this.classes.pad(this.rows + line);
+      this.classes.push(named);
+    }
+    this.rows += count;
     this.classes.pad(this.rows);
+    for (const [firstLeaf, length] of runs) this.leaf.range(firstLeaf, length);
+    this.ofBlock.run(block, tier, count);
+    this.stream.run(block.stream, count);
+    this.epoch.run(block.epoch, count);
+    this.derivation.run(DERIVATION, count);
   }
 
   private addDerived(request: LinesRequest, index: number): void {
@@ -86,21 +80,17 @@ export class EventRows {
     });
   }
 
-  /** The rows as one Native block that shares no memory with the columns. To be followed by `clear`. */
+  /** To be followed by `clear`. */
   block(): Buffer {
     const taken = this.native.takeColumns(this.lines);
-    const all = new Map<string, WritableColumn>([...this.own, ...LINE_COLUMNS.map((name, i) => [name, new BytesColumn(taken[i] ?? Buffer.alloc(0))] as const)]);
-    const columns = TABLES.events.map(({ name, type }) => {
-      const column = all.get(name);
-      if (column === undefined) throw new TypeError(`contracts/tables.ts has a column that derivation 1 does not make: ${name}`);
-      return { name, type, column };
-    });
+    const fromLines = LINE_COLUMNS.map((name, i) => [name, new BytesColumn(taken[i] ?? Buffer.alloc(0))] as const);
     const bytes = taken.reduce((sum, values) => sum + values.length, 0);
-    return nativeBlock(columns, this.rows, bytes + this.rows * 64 + 65_536);
+    return tableBlock('events', new Map<string, WritableColumn>([...this.ofBlock.all, ...this.own, ...fromLines]), this.rows, bytes + this.rows * 64);
   }
 
   clear(): void {
     this.rows = 0;
+    this.ofBlock.clear();
     for (const column of this.own.values()) column.clear();
   }
 }

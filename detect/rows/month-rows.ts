@@ -1,18 +1,31 @@
 import type { TableRows } from '../../contracts/stage.ts';
-import { TIER } from './event-rows.ts';
-import type { EventRows } from './event-rows.ts';
+import { TIERS } from '../../contracts/tiers.ts';
+import type { Tier } from '../../contracts/tiers.ts';
 import { JsonRows } from './json-rows.ts';
+import type { TierRows } from './tier-rows.ts';
 
-/** All rows of a group that were received in one month (UTC): what ClickHouse keeps in one partition. */
+/** Tables whose rows are of no tier are stored under this one. */
+const UNTIERED: Tier = 'standard';
+
+/** All rows of a group that were received in one month (UTC): with the tier, what ClickHouse keeps in one partition. */
 export interface MonthRows {
-  readonly events: EventRows;
+  /** Of a tier that has rows. */
+  readonly tiers: ReadonlyMap<Tier, TierRows>;
+  /** Those of a tier, begun when there are none yet. */
+  tier(tier: Tier): TierRows;
   readonly matches: JsonRows;
   readonly alerts: JsonRows;
   readonly dead_letters: JsonRows;
 }
 
-export function monthRows(events: EventRows): MonthRows {
-  return { events, matches: new JsonRows(), alerts: new JsonRows(), dead_letters: new JsonRows() };
+export function monthRows(newRows: () => TierRows): MonthRows {
+  const tiers = new Map<Tier, TierRows>();
+  const tier = (name: Tier): TierRows => {
+    const known = tiers.get(name) ?? newRows();
+    tiers.set(name, known);
+    return known;
+  };
+  return { tiers, tier, matches: new JsonRows(), alerts: new JsonRows(), dead_letters: new JsonRows() };
 }
 
 /** Year and month of a time as one number. */
@@ -23,13 +36,12 @@ export function monthOf(ms: number): number {
 
 const SMALL_TABLES = ['matches', 'alerts', 'dead_letters'] as const;
 
-/** One insert for each table that has rows, events first. */
+/** One insert for each table and tier that has rows. */
 export function tableRows(month: MonthRows): readonly TableRows[] {
-  const inserts: TableRows[] = [];
-  if (month.events.rows > 0) inserts.push({ table: 'events', tier: TIER, rows: month.events.rows, format: 'Native', data: month.events.block() });
+  const inserts = TIERS.flatMap((tier) => month.tiers.get(tier)?.inserts(tier) ?? []);
   for (const table of SMALL_TABLES) {
     const { rows } = month[table];
-    if (rows > 0) inserts.push({ table, tier: TIER, rows, format: 'JSONEachRow', data: month[table].data() });
+    if (rows > 0) inserts.push({ table, tier: UNTIERED, rows, format: 'JSONEachRow', data: month[table].data() });
   }
   return inserts;
 }

@@ -29,7 +29,7 @@ export const CATALOGUE: readonly ThreatGroup[] = [
       { id: 'rest-paging', title: 'orders or customers paged through over WooCommerce\'s REST routes', rules: ['rest_order_paging', 'wp_many_subjects_read'] },
       { id: 'ajax', title: 'records read in bulk through admin-ajax or admin-post', rules: ['wp_bulk_answer', 'wp_many_subjects_read'] },
       { id: 'graphql', title: 'lists read through GraphQL', rules: ['wp_bulk_answer', 'wp_many_subjects_read'] },
-      { id: 'sql-dump', title: 'tables dumped by SQL', rules: ['web_database_tool_used', 'db_dump_taken', 'wp_whole_table_read'] },
+      { id: 'sql-dump', title: 'tables dumped by SQL', rules: ['web_database_tool_used', 'db_dump_taken', 'db_whole_table_read', 'wp_whole_table_read'] },
       { id: 'backup-plugin', title: 'backups of a plugin downloaded or sent elsewhere', rules: ['wp_backup_downloaded', 'wp_backup_target_changed'] },
       { id: 'slow-drip', title: 'exports in small parts', rules: ['wp_slow_drip_export', 'wp_slow_drip_week'] },
       { id: 'outside-habit', title: 'exports outside of the habit of whoever exports', rules: ['wp_export_outside_habit', 'wp_export_from_new_place'] },
@@ -68,6 +68,7 @@ export const CATALOGUE: readonly ThreatGroup[] = [
     id: 'ai-paths', title: 'AI paths', classes: ['attack.prompt_injection', 'activity.cloud_ai'],
     items: [
       { id: 'cloud-call', title: 'cloud AI called from a site that must stay local', rules: ['wp_cloud_ai_against_policy', 'wp_cloud_ai_contacted'] },
+      { id: 'local-open', title: 'the local model open to others', rules: ['ollama_used_from_outside', 'ollama_open_to_all'] },
       { id: 'cloud-after-failure', title: 'cloud AI called after the local one failed', rules: ['wp_cloud_ai_after_local_failure'] },
       { id: 'personal-prompt', title: 'prompts with personal data', rules: ['wp_personal_data_in_cloud_prompt', 'wp_regulated_data_in_prompt'] },
       { id: 'injection-form', title: 'prompt injection in forms and chats', rules: ['wp_prompt_injection_worked', 'wp_prompt_injection_stored', 'wp_prompt_injection_asked'] },
@@ -99,7 +100,7 @@ export const CATALOGUE: readonly ThreatGroup[] = [
       'attack.redirect', 'attack.privilege', 'attack.cve', 'attack.scanner', 'attack.skimmer',
     ],
     items: [
-      { id: 'sqli', title: 'SQL injection', rules: ['web_injection_answered', 'sql_error_with_injection', 'web_injection_slow', 'web_injection_tried'] },
+      { id: 'sqli', title: 'SQL injection', rules: ['web_injection_answered', 'waf_hit_answered', 'sql_error_with_injection', 'web_injection_slow', 'web_injection_tried'] },
       { id: 'sqli-ajax', title: 'SQL injection through admin-ajax', rules: ['web_injection_answered', 'sql_error_with_injection', 'web_injection_slow'] },
       { id: 'sqli-checkout', title: 'SQL injection through checkout fields', rules: ['sql_error_with_injection', 'web_checkout_injection', 'wp_attack_stored'] },
       { id: 'xss-stored', title: 'stored XSS', rules: ['wp_attack_stored', 'wp_stored_script_then_administrator'] },
@@ -110,7 +111,7 @@ export const CATALOGUE: readonly ThreatGroup[] = [
       { id: 'command', title: 'command injection', rules: ['linux_web_server_shell', 'web_injection_answered'] },
       { id: 'object-injection', title: 'PHP object injection', rules: ['web_injection_answered', 'wp_attack_stored', 'web_injection_tried'] },
       { id: 'known-hole', title: 'probes of known holes', rules: ['web_known_hole_answered', 'many_sites_attacked', 'web_injection_tried'] },
-      { id: 'skimmer', title: 'card skimmers in checkout scripts', rules: ['wp_skimmer_stored', 'wp_checkout_script_changed', 'web_skimmer_served'] },
+      { id: 'skimmer', title: 'card skimmers in checkout scripts', rules: ['wp_skimmer_stored', 'wp_checkout_script_changed', 'web_skimmer_served', 'browser_foreign_script'] },
     ],
   },
   {
@@ -125,7 +126,7 @@ export const CATALOGUE: readonly ThreatGroup[] = [
       { id: 'gateway-key', title: 'keys of a payment gateway changed', rules: ['wp_payment_settings_changed', 'wp_new_place_then_power'] },
       { id: 'webhook', title: 'webhook addresses changed', rules: ['wp_webhook_to_new_host', 'wp_payment_settings_changed'] },
       { id: 'cloud-fallback', title: 'cloud fallback switched on again', rules: ['wp_cloud_fallback_on'] },
-      { id: 'silenced', title: 'audit or shipper silenced', rules: ['wp_shipper_silenced', 'wp_heartbeat_missed'] },
+      { id: 'silenced', title: 'audit or shipper silenced', rules: ['wp_shipper_silenced', 'wp_heartbeat_missed', 'wp_audit_lines_lost', 'wp_site_state_restored', 'wp_command_refused'] },
       { id: 'gap', title: 'gaps in what a shipper sent', rules: [], builtIn: ['tourniquet.chain.gap'] },
     ],
   },

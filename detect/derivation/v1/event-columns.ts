@@ -1,3 +1,5 @@
+import { fields, text, whole } from './event-field.ts';
+import type { Fields } from './event-field.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 /**
@@ -26,34 +28,19 @@ export interface EventColumns {
 
 export const DERIVATION = 1;
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const NONE: Fields = {};
-
-function fields(value: unknown): Fields {
-  // Any object may be asked for a key; what comes back is checked where it is used.
-  return typeof value === 'object' && value !== null ? (value as Fields) : NONE;
-}
-
-function text(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return Array.isArray(value) && typeof value[0] !== 'object' ? text(value[0]) : '';
-}
-
-function whole(value: unknown, most: number): number {
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  if (typeof number !== 'number' || !(number > 0)) return 0;
-  return Math.min(Math.floor(number), most);
-}
-
 function pathOf(url: Fields, event: Fields): unknown {
   const path = url['path'] ?? event['url.path'];
   if (path !== undefined) return path;
   const original = text(url['original'] ?? event['url.original']);
   const query = original.indexOf('?');
   return query < 0 ? original : original.slice(0, query);
+}
+
+/** Unix ms. */
+export function timestampOf(event: Fields, receivedAtMs: number): number {
+  const time = event['@timestamp'];
+  const timestamp = typeof time === 'string' ? parseTimestamp(time) : Number.NaN;
+  return timestamp >= 0 ? timestamp : receivedAtMs;
 }
 
 /** `event` is the parsed masked line. */
@@ -65,10 +52,8 @@ export function deriveColumns(line: unknown, receivedAtMs: number): EventColumns
   const request = fields(http['request'] ?? event['http.request']);
   const response = fields(http['response'] ?? event['http.response']);
   const body = fields(response['body']);
-  const time = event['@timestamp'];
-  const timestamp = typeof time === 'string' ? parseTimestamp(time) : Number.NaN;
   return {
-    timestamp: timestamp >= 0 ? timestamp : receivedAtMs,
+    timestamp: timestampOf(event, receivedAtMs),
     kind: text(what['kind'] ?? event['event.kind']),
     category: text(what['category'] ?? event['event.category']),
     action: text(what['action'] ?? event['event.action']),

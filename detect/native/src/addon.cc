@@ -7,6 +7,7 @@
 #include "database.h"
 #include "event-rows.h"
 #include "hyperscan.h"
+#include "members.h"
 #include "merkle.h"
 #include "pattern-calls.h"
 #include "sha256.h"
@@ -165,6 +166,32 @@ napi_value leafHashes(napi_env env, napi_callback_info info) {
   return makeBuffer(env, leaves.data(), leaves.size());
 }
 
+// For each line of the table and each name the place of its value, see Members. Of a line that is not ok, has bytes beyond
+// ASCII, or must be read whole, the first word has all bits set.
+napi_value members(napi_env env, napi_callback_info info) {
+  napi_value args[3];
+  Bytes body;
+  const uint32_t *table;
+  size_t words;
+  uint32_t count = 0;
+  if (!readArguments(env, info, 3, args) || !readBytes(env, args[0], "body", body) || !readWords(env, args[1], "table", &table, words)) return kThrown;
+  if (napi_get_array_length(env, args[2], &count) != napi_ok || count == 0 || count > 64) return refuse(env, "names must be an array of 1 to 64 strings");
+  std::vector<std::string> names(count);
+  for (uint32_t i = 0; i < count; i++) {
+    napi_value element;
+    if (napi_get_element(env, args[2], i, &element) != napi_ok || !readText(env, element, names[i])) return kThrown;
+  }
+  const Members reader(std::move(names));
+  std::vector<uint32_t> places(words / 3 * count * 2);
+  for (size_t index = 0; index < words / 3; index++) {
+    const uint32_t start = table[index * 3], end = table[index * 3 + 1], word = table[index * 3 + 2];
+    uint32_t *out = places.data() + index * count * 2;
+    if (word == kOk && (start >= end || end > body.length)) return refuse(env, "table must name places within body");
+    if (word != kOk || !reader.read(body.data + start, end - start, start, out)) out[0] = 0xFFFFFFFFu;
+  }
+  return makeWords(env, places.data(), places.size());
+}
+
 void freeRows(napi_env, void *data, void *) { delete static_cast<EventRows *>(data); }
 
 napi_value eventRows(napi_env env, napi_callback_info) {
@@ -285,7 +312,7 @@ NAPI_MODULE_INIT() {
     const char *name;
     napi_callback call;
   } functions[] = {{"inspect", inspect}, {"compile", compile}, {"serialize", serialize}, {"deserialize", deserialize},
-                   {"process", process}, {"viewsOf", viewsOf}, {"platform", platform}, {"leafHashes", leafHashes}, {"append", append}, {"root", root},
+                   {"process", process}, {"viewsOf", viewsOf}, {"platform", platform}, {"leafHashes", leafHashes}, {"append", append}, {"root", root}, {"members", members},
                    {"hmacState", hmacState}, {"tokens", tokens}, {"sketch", sketch},
                    {"eventRows", eventRows}, {"addLines", addLines}, {"addRow", addRow}, {"takeColumns", takeColumns}};
   for (const auto &f : functions) {

@@ -28,7 +28,7 @@ describe('SigmaHQ', () => {
     expect([files.length, rules.detections.length, rules.correlations.length]).toEqual([count, count, 0]);
     expect(new Set(rules.detections.map(({ hash }) => hash)).size).toBe(count);
     expect(rules.detections.every(({ standalone }) => standalone)).toBe(true);
-  }, 60_000);
+  });
 
   it('refuses rules whose placeholders have no values, and names both', () => {
     const files = filesOf('rules-emerging-threats/2026');

@@ -99,4 +99,4 @@ it('whatever becomes of a rule, it is read or refused with places inside of the 
     if (readRules([{ file: 'rule.yml', text }]).problems.length === 0) read++;
   }
   expect(read).toBeGreaterThan(100);
-}, 60_000);
+});

@@ -39,10 +39,19 @@ export const NO_MAPPINGS: Mappings = combineMappings([]);
 
 export function combineMappings(mappings: readonly Mapping[]): Mappings {
   const paths = new Map<string, FieldPath>();
-  const fieldPath = (field: string, logsource: Logsource): FieldPath => {
+  /** Rules keep their log source as long as they live: what they ask for again is not spelled out again. */
+  const known = new WeakMap<Logsource, Map<string, FieldPath>>();
+  const compiled = (field: string, logsource: Logsource): FieldPath => {
     const key = JSON.stringify([field, logsource.category, logsource.product, logsource.service]);
     let path = paths.get(key);
     if (path === undefined) paths.set(key, (path = compileField(field, stepsFor(mappings, field, logsource))));
+    return path;
+  };
+  const fieldPath = (field: string, logsource: Logsource): FieldPath => {
+    let own = known.get(logsource);
+    if (own === undefined) known.set(logsource, (own = new Map<string, FieldPath>()));
+    let path = own.get(field);
+    if (path === undefined) own.set(field, (path = compiled(field, logsource)));
     return path;
   };
   const kinds = mappings.flatMap((mapping) => mapping.events);

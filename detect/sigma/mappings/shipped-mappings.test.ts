@@ -81,6 +81,12 @@ describe('the shipped mappings', () => {
     ['a process of Linux', { Channel: 'Linux-Sysmon/Operational', EventID: 1 }, [{ product: 'linux', service: 'sysmon' }, { product: 'linux', category: 'process_creation' }]],
     ['a record of auditd', { type: 'EXECVE', a0: 'cat' }, [{ product: 'linux', service: 'auditd' }]],
     ['another type of something', { type: 'EXECVE' }, undefined],
+    ['a query that MariaDB tells of', { event: { category: 'database', dataset: 'mariadb.audit' } }, [{ category: 'database' }, { category: 'application', product: 'sql' }, { category: 'database', product: 'mariadb', service: 'audit' }, { category: 'database', product: 'mysql', service: 'audit' }]],
+    ['a request that a firewall tells of', { event: { category: 'http', dataset: 'modsecurity.audit' } }, [{ category: 'webserver' }, { category: 'proxy' }, { category: 'webserver', product: 'modsecurity', service: 'audit' }]],
+    ['a log-in that Wordfence tells of: no act of WordPress', { event: { category: 'authentication', dataset: 'wordfence.activity' } }, [{ category: 'application', product: 'wordfence', service: 'activity' }]],
+    ['a role that WP Activity Log tells of: no act of WordPress', { event: { category: 'iam', dataset: 'wp_activity_log.activity' } }, [{ category: 'application', product: 'wp_activity_log', service: 'activity' }]],
+    ['a model server', { event: { category: 'ai', dataset: 'ollama.server' } }, [{ category: 'application', product: 'ollama', service: 'server' }]],
+    ['a slow request of PHP-FPM', { event: { category: 'process', dataset: 'php_fpm.slow' } }, [{ category: 'application', product: 'php', service: 'fpm' }]],
     ['a hostile key', JSON.parse('{"__proto__":{"cs-method":"GET"}}') as EventObject, undefined],
   ];
 

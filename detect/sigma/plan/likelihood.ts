@@ -47,6 +47,16 @@ const OFTEN: readonly string[] = [
   'failure', 'authentication', 'iam', 'data_access', 'configuration', 'password', 'session', 'failed', 'error', 'warning', 'notice', 'php', 'mysql', 'select', 'system', 'file', 'windows', 'linux', 'download', 'upload', 'microsoft',
 ];
 
+/** What many audit events are about, who acts in them and what they mostly say was done: a rule that asks for more has a better trigger. */
+const IN_AUDIT: ReadonlySet<string> = new Set([
+  'authentication', 'iam', 'session', 'data_access', 'data_export', 'database', 'payment', 'outbound', 'email', 'ai', 'configuration', 'file',
+  'administrator', 'editor', 'shop_manager', 'customer', 'user-login', 'order-viewed', 'order-list-viewed', 'order-created', 'order-updated', 'payment-complete', 'http-request', 'mail-sent',
+].map((word) => `"${word}"`));
+/** Keys of such events alone. */
+const AUDIT_KEYS = ['session', 'hash', 'actor', 'known', 'place', 'device', 'habit', 'request', 'response', 'data', 'classes', 'fields', 'records', 'plugin', 'slug', 'outbound', 'region', 'purpose', 'destination', 'roles'].map((key) => `"${key}"`);
+/** Of either: few of all lines are audit events, but of these many hold it. */
+const IN_SOME = 0.016;
+
 /** A whole text so short is rarer than its characters: quotes come in pairs, and few texts are of one length. */
 const SHORT_WHOLE = /^"[^"]{1,4}"$/;
 const SHORT_WHOLE_BITS = 4;
@@ -59,12 +69,12 @@ function chanceOf(text: string): number {
 
 /** Hits a line that looking for a literal of values (lower case, printable ASCII) is likely to give, upkeep included. At most about 1. */
 export function priceOfLiteral(text: string): number {
-  const known = EVERYWHERE.some((often) => often.includes(text)) ? 1 : OFTEN.some((often) => often.includes(text)) ? IN_MANY : 0;
+  const known = EVERYWHERE.some((often) => often.includes(text)) ? 1 : OFTEN.some((often) => often.includes(text)) ? IN_MANY : IN_AUDIT.has(text) ? IN_SOME : 0;
   return Math.max(chanceOf(text), known) + UPKEEP + (text.length < SHORT_BYTES ? SHORT_PRICE : 0);
 }
 
 /** The same for the end of a key with its closing quote. */
 export function priceOfKey(text: string): number {
-  const known = KEYS.some((key) => key.endsWith(text)) ? 1 : UNKNOWN_KEY;
+  const known = KEYS.some((key) => key.endsWith(text)) ? 1 : AUDIT_KEYS.some((key) => key.endsWith(text)) ? IN_SOME : UNKNOWN_KEY;
   return Math.max(chanceOf(text), known) + UPKEEP;
 }

@@ -56,6 +56,11 @@ describe('the trigger of a test', () => {
     [{ 'First|fieldref': 'cs-method' }, '"first"'],
     [{ Empty: '' }, '"empty"'],
     [{ 'cs-user-agent': '' }, 'empty | cs-user-agent"'],
+    // What many audit events say gives way to what few do.
+    [{ 'event.category': 'data_access', 'event.action': 'secret-read' }, '"secret-read"'],
+    [{ 'event.category': 'data_access', 'event.action': ['rest-read', 'ajax-read'] }, '"rest-read" | "ajax-read"'],
+    [{ 'event.action': 'order-created', 'user.roles': 'patient' }, '"patient"'],
+    [{ 'event.category': 'outbound', 'event.action': 'http-request', 'wordpress.outbound.query_bytes|gte': 512 }, '"query_bytes" | .query_bytes"'],
     // Joined of parts that stand elsewhere in the line, or part of one.
     [{ uri: '/cgi-bin/test?cmd=1' }, '"/cgi-bin/test'],
     [{ 'uri|endswith': 'x?interact.sh' }, 'interact.sh"'],
