@@ -9,6 +9,8 @@ interface Case {
   readonly claim: string;
   readonly format: Format;
   readonly lines: readonly string[];
+  /** Where the log was written. */
+  readonly zone?: string;
   readonly events?: readonly unknown[];
   readonly rejects?: readonly string[];
 }
@@ -21,8 +23,8 @@ function readCases(name: string): readonly Case[] {
 
 const CASES = readdirSync(new URL('cases/', import.meta.url)).flatMap(readCases);
 
-function run(format: Format, lines: readonly string[]): readonly ParsedLine[] {
-  const parser = createParser(format);
+function run(format: Format, lines: readonly string[], zone?: string): readonly ParsedLine[] {
+  const parser = createParser(format, zone);
   return [...lines.map((line) => parser.parse(line)), parser.flush()];
 }
 
@@ -36,14 +38,14 @@ function rejectsOf(parsed: readonly ParsedLine[]): readonly string[] {
 
 describe('known lines', () => {
   it.each(CASES.map((c) => [`${c.format}: ${c.claim}`, c] as const))('%s', (_, c) => {
-    const parsed = run(c.format, c.lines);
+    const parsed = run(c.format, c.lines, c.zone);
     expect(eventsOf(parsed)).toEqual(c.events ?? []);
     expect(rejectsOf(parsed)).toEqual(c.rejects ?? []);
   });
 
   it('become one line of JSON each', () => {
     const jsons = CASES.flatMap((c) => run(c.format, c.lines)).flatMap((parsed) => (parsed.kind === 'event' ? [parsed.json] : []));
-    expect(jsons.length).toBeGreaterThan(40);
+    expect(jsons.length).toBeGreaterThan(90);
     expect(jsons.filter((json) => /[\r\n]/.test(json))).toEqual([]);
   });
 
@@ -51,11 +53,12 @@ describe('known lines', () => {
     const fields = corpusText('fields/ecs/fields.csv') ?? context.skip(); // Reference data is absent on a user's machine; in CI a skip fails.
     const names = new Set(fields.split('\n').map((row) => row.split(',')[3]));
     const used = CASES.filter((c) => c.format !== 'ndjson').flatMap((c) => (c.events ?? []).flatMap((event) => leafNames(event, '')));
-    expect(used.filter((name) => !/^(wordpress|labels)\./.test(name) && !names.has(name))).toEqual([]);
+    expect(used.filter((name) => !/^(wordpress|labels|db)\./.test(name) && !names.has(name))).toEqual([]);
   });
 });
 
 function leafNames(value: unknown, prefix: string): readonly string[] {
+  if (Array.isArray(value)) return value.length > 0 ? [prefix] : [];
   if (typeof value !== 'object' || value === null) return [prefix];
   return Object.entries(value).flatMap(([key, member]) => leafNames(member, prefix === '' ? key : `${prefix}.${key}`));
 }
@@ -90,15 +93,18 @@ describe('hostile lines', () => {
     `[21-Nov-2026 10:11:12 UTC] PHP Warning:  ${' in '.repeat(million / 4)} on line 1`, `[21-Nov-2026 10:11:12 UTC] PHP ${' '.repeat(million)}1.`,
     `[21-Nov-2026 10:11:12 UTC] WordPress database error ${' for query '.repeat(million / 22)}${' made by '.repeat(million / 18)}`,
     `[21-Nov-2026 10:11:12 UTC] PHP Warning:  x in ${'/'.repeat(million)} on line 1`, `[21-Nov-2026 10:11:12 ${'A'.repeat(million)}] a`, '{'.repeat(million), '\u0000'.repeat(million),
+    ...["'", "\\'", "''", '/*', '/*!', '"', '`', '(', '1,', '-- ', 'FROM a,', 'a.', 'FROM '].map((piece) => `20261121 10:11:12,h,u,localhost,1,2,QUERY,wp,'${piece.repeat(million / piece.length)}',0`), '20261121 10:11:12,'.repeat(million / 18), ','.repeat(million),
+    `time=x ${'a="'.repeat(million / 3)}`, `time=x ${'a="\\"'.repeat(million / 5)}`, `[GIN] ${'1 '.repeat(million / 2)}`, `{"transaction":{"time_stamp":"Sat Nov 21 10:11:12 2026","messages":[${'{"message":"(Total Score: "},'.repeat(million / 30)}{}]}}`,
+    `[2026-11-21T10:11:12Z] a.INFO: ${'{"'.repeat(million / 2)}`, '"a",'.repeat(million / 4), 'a;b,"'.repeat(million / 6), `[21-Nov-2026 10:11:12] WARNING: [pool a] child 1 said into stderr: "${'" '.repeat(million / 2)}`,
   ];
   it.each(FORMATS)('of a megabyte take %s no more than linear time', (format) => {
     // Quadratic time would be minutes, the test's limit; linear is some 10 ms each.
     for (const line of lines) expect(run(format, [line, line])).toHaveLength(3);
-  }, 20_000);
+  });
 });
 
 describe('fuzz', () => {
-  const PIECES = ['[', ']', '"', '\\', '\\x', '\\"', ' ', '-', '/', ':', '21/Nov/2026:10:11:12 +0100', '21-Nov-2026 10:11:12 UTC', '[21-Nov-2026 10:11:12 UTC] ', 'PHP Warning:  ', ' in ', ' on line 3', '1.2.3.4', '::1', 'GET', 'HTTP/1.1', '200', '\u0000', '\ud800', '\u2028', 'é', '\r', '__proto__', 'constructor', 'Stack trace:', '#0', '{', '}', '?'];
+  const PIECES = ['[', ']', '"', '\\', '\\x', '\\"', ' ', '-', '/', ':', '21/Nov/2026:10:11:12 +0100', '21-Nov-2026 10:11:12 UTC', '[21-Nov-2026 10:11:12 UTC] ', 'PHP Warning:  ', ' in ', ' on line 3', '1.2.3.4', '::1', 'GET', 'HTTP/1.1', '200', '\u0000', '\ud800', '\u2028', 'é', '\r', '__proto__', 'constructor', 'Stack trace:', '#0', '{', '}', '?', '20261121 10:11:12,', ",QUERY,wp,'", "\\'", '/*', '*/', '`', '--', ',', ';', '\t', '[GIN] ', 'time=', 'msg="', '{"transaction":', '"messages":[', '2026-11-21T10:11:12Z h t: ', '[pool www] pid 1'];
   it('of known lines never throws, gives whole JSON, and accounts for every line', () => {
     const seed = Number(process.env['TOURNIQUET_SEED'] ?? Date.now() % 2 ** 31);
     process.stdout.write(`formats fuzz: TOURNIQUET_SEED=${seed}\n`);
@@ -124,7 +130,9 @@ describe('fuzz', () => {
 
   function checkEvent(json: string, seed: number): void {
     const event: unknown = JSON.parse(json);
-    expect(event, `seed ${seed}`).toMatchObject({ '@timestamp': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d)$/), event: { kind: 'event' } });
+    // A row of several lines that cannot be read has no time.
+    const isUnreadable = JSON.stringify(event).includes('"action":"log_message"') && !json.includes('"@timestamp"');
+    if (!isUnreadable) expect(event, `seed ${seed}`).toMatchObject({ '@timestamp': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d)$/), event: { kind: 'event' } });
     expect(json, `seed ${seed}`).not.toMatch(/[\r\n]/);
     expect(Object.getPrototypeOf(event)).toBe(Object.prototype);
   }
@@ -139,6 +147,11 @@ describe('detectFormat', () => {
     ['nginx', `1.2.3.4 - - ${T} "GET / HTTP/1.1" 200 1 "-" "-" "-"\n`],
     ['php-error', '[21-Nov-2026 10:11:12 UTC] PHP Warning:  x in /srv/a.php on line 3\nStack trace:\n'],
     ['wp-debug', '[21-Nov-2026 10:11:12 UTC] hello\n[21-Nov-2026 10:11:12 UTC] PHP Warning:  x in /srv/wp-content/a.php on line 3\n'],
+    ['php-fpm', '[21-Nov-2026 10:11:12] NOTICE: fpm is running, pid 1\n'],
+    ['modsecurity', '{"transaction":{"client_ip":"192.0.2.7"}}\n'],
+    ['mariadb-audit', '20261121 20:39:47,vm,root,localhost,3,0,CONNECT,,,0\n'],
+    ['ollama', 'time=2026-11-21T10:11:12.425Z level=INFO source=a.go:1 msg="a"\n[GIN] 2026/11/21 - 11:20:29 | 200 | 3s | 127.0.0.1 | POST "/api/chat"\n'],
+    ['wp-activity-log', '[2026-11-21T10:11:12.123456+01:00] shop.INFO: a {}\n'],
     ['ndjson', 'nothing known\n'],
     ['ndjson', ''],
   ])('%s', (format, sample) => {

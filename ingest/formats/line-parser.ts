@@ -9,7 +9,8 @@ export type ParsedLine =
 /**
  * Lines of one log in order, without line ends; out comes one ECS event as one line of JSON. Never throws, takes time
  * linear in the line. A parser that joins lines answers `event` for the lines before and then holds the one it was
- * given; `reject` always means the line it was given.
+ * given, or, where it sees the end of an entry (`endsAtLine`), for the lines before and that one; `reject` always means
+ * the line it was given.
  */
 export interface LineParser {
   parse(line: string): ParsedLine;

@@ -46,12 +46,50 @@ export function parseClfTime(text: string): string | undefined {
 /** `21-Nov-2026 10:11:12 Europe/Berlin`: 20 characters, a space, a zone as PHP's `e` writes it. */
 export function parsePhpTime(text: string): string | undefined {
   const local = localTime(text);
-  if (local === undefined || text[20] !== ' ') return undefined;
-  const zone = text.slice(21);
-  if (zone === 'UTC' || zone === 'GMT' || zone === 'Z') return `${local.text}Z`;
-  if (/^[+-](?:0[0-9]|1[0-9]|2[0-3]):[0-5][0-9]$/.test(zone)) return `${local.text}${zone}`;
-  const offset = offsetOf(zone, local.asUtcMs);
-  return offset === undefined ? undefined : `${local.text}${offset}`;
+  return local === undefined || text[20] !== ' ' ? undefined : inZone(local.text, local.asUtcMs, text.slice(21));
+}
+
+/** `21-Nov-2026 10:11:12`, in a zone that the log does not name. */
+export function parseLocalTime(text: string, zone: string): string | undefined {
+  const local = text.length === 20 ? localTime(text) : undefined;
+  return local === undefined ? undefined : inZone(local.text, local.asUtcMs, zone);
+}
+
+const MONTH_NAMES = /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/;
+
+/** The parts of a date and time, most significant first, the month as number or English abbreviation; in `zone`. */
+export function timeOfParts(parts: readonly (string | undefined)[], zone: string): string | undefined {
+  const [year = '', month = '', day = '', hour = '', minute = '', second = ''] = parts;
+  const name = MONTH_NAMES.test(month) ? month : MONTHS.slice(3 * (Number(month) - 1), 3 * Number(month));
+  return parseLocalTime(`${day.trim().padStart(2, '0')}-${name}-${year} ${hour}:${minute}:${second}`, zone);
+}
+
+const RFC_3339 = /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]{1,9}))?(Z|[+-][0-9]{2}:?[0-9]{2})$/i;
+
+/** RFC 3339, also without a colon in the offset; to milliseconds. */
+export function parseRfc3339(text: string): string | undefined {
+  const found = text.length > 40 ? null : RFC_3339.exec(text);
+  if (found === null) return undefined;
+  const zone = (found[8] ?? '').toUpperCase();
+  const whole = timeOfParts(found.slice(1, 7), zone.replace(/^([+-][0-9]{2}):?([0-9]{2})$/, '$1:$2'));
+  return whole?.replace('.000', `.${(found[7] ?? '').slice(0, 3).padEnd(3, '0')}`);
+}
+
+/** Unix seconds, with or without a fraction, as UTC. */
+export function parseUnixSeconds(text: string): string | undefined {
+  return /^[0-9]{9,10}(?:\.[0-9]{1,9})?$/.test(text) ? new Date(Math.floor(Number(text) * 1000)).toISOString() : undefined;
+}
+
+/** A zone's name as PHP and the system know it, or an offset. */
+export function isZone(zone: unknown): zone is string {
+  return typeof zone === 'string' && inZone('', 0, zone) !== undefined;
+}
+
+function inZone(local: string, asUtcMs: number, zone: string): string | undefined {
+  if (zone === 'UTC' || zone === 'GMT' || zone === 'Z') return `${local}Z`;
+  if (/^[+-](?:0[0-9]|1[0-9]|2[0-3]):[0-5][0-9]$/.test(zone)) return `${local}${zone}`;
+  const offset = offsetOf(zone, asUtcMs);
+  return offset === undefined ? undefined : `${local}${offset}`;
 }
 
 const ZONE = /^[A-Za-z][A-Za-z0-9_+/-]{0,39}$/;

@@ -18,8 +18,16 @@ const STAMP = /^\[([0-9]{2}-[A-Z][a-z]{2}-[0-9]{4} [0-9:]{8} [^\]]{1,40})\] ?/;
 /** Xdebug writes each line of a stack trace with a time of its own. */
 const TRACE_LINE = /^PHP (?:Stack trace:$| {2,}[0-9]+\. )/;
 
+/** How a log writes the time at the start of a line: the first group is the time, the whole is taken off. */
+export interface Stamp {
+  readonly shape: RegExp;
+  readonly parse: (time: string) => string | undefined;
+}
+
+const PHP_STAMP: Stamp = { shape: STAMP, parse: parsePhpTime };
+
 /** Joins lines to entries. A line without a time belongs to the entry before it; without one before, it is refused. */
-export function createStampedParser(toJson: (entry: StampedEntry) => string): LineParser {
+export function createStampedParser(toJson: (entry: StampedEntry) => string, { shape, parse: parseTime }: Stamp = PHP_STAMP): LineParser {
   let held: { timestamp: string; text: string; more: string[]; chars: number; part: number } | undefined;
   let lastStamp = '';
   let lastTimestamp: string | undefined;
@@ -27,7 +35,7 @@ export function createStampedParser(toJson: (entry: StampedEntry) => string): Li
   function timestampOf(stamp: string): string | undefined {
     if (stamp !== lastStamp) {
       lastStamp = stamp;
-      lastTimestamp = parsePhpTime(stamp);
+      lastTimestamp = parseTime(stamp);
     }
     return lastTimestamp;
   }
@@ -50,7 +58,7 @@ export function createStampedParser(toJson: (entry: StampedEntry) => string): Li
   }
 
   function parse(line: string): ParsedLine {
-    const stamp = line.charCodeAt(0) === 0x5b ? STAMP.exec(line) : null;
+    const stamp = line.charCodeAt(0) === 0x5b ? shape.exec(line) : null;
     const timestamp = stamp?.[1] === undefined ? undefined : timestampOf(stamp[1]);
     if (stamp === null || timestamp === undefined) {
       if (stamp !== null && held === undefined) return reject('no_timestamp');

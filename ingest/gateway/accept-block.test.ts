@@ -46,6 +46,18 @@ describe('a right block', () => {
     expect(await gateway.records()).toHaveLength(2);
   });
 
+  test('brings the checkpoint its shipper was given to whoever compares it, once it is stored; a forged one brings none', async () => {
+    const echoes: string[] = [];
+    await using gateway = await openTestGateway({ deps: { onEcho: (site, echo) => echoes.push(`${site} ${echo}`) } });
+    const shipper = await enrolledShipper(gateway);
+    const echo = `7:${Buffer.alloc(32, 7).toString('base64')}`;
+    await send(gateway, blockOf(shipper, LINES).bytes);
+    const { bytes } = blockOf(shipper, LINES, { seen_checkpoint: echo });
+    await send(gateway, bytes);
+    await expect(send(gateway, Buffer.from(bytes.toString('latin1').replace('"7:', '"8:'), 'latin1'))).rejects.toMatchObject({ code: 'TQ-GATEWAY-06' });
+    expect(echoes).toEqual([`shop ${echo}`]);
+  });
+
   test('keeps its lines that cannot become events, and says how many', async () => {
     await using gateway = await openTestGateway();
     const bad = ['', 'no json', '[]', Buffer.from([0xff, 0xfe]), 'a\0b', `{"a":"${'x'.repeat(MAX_LINE_BYTES)}"}`, `${'['.repeat(200)}`, '{"__proto__":{"a":1}}', '{"n":1e999999}'];

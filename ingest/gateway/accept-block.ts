@@ -37,6 +37,7 @@ export async function acceptBlock(context: GatewayContext, request: RawRequest):
   if (succeeds && !(await context.sites.registerSuccessor(header.site, header, receivedAt))) throw new GatewayError('TQ-GATEWAY-05');
   const head = chainedHead(header, opened.bytes.length, receivedAt);
   await context.writer.write(head, opened.zstd ?? compress(opened.bytes));
+  if (header.seen_checkpoint !== undefined) context.onEcho?.(header.site, header.seen_checkpoint);
   context.metrics.taken('plugin', header.lines, opened.bytes.length, deadLetters);
   const { site, stream, epoch, first_seq, lines } = header;
   const receipt = await context.receipts.sign({ site, stream, epoch, first_seq, lines, head: header.head, received_at: receivedAt, dead_letters: deadLetters });

@@ -92,6 +92,15 @@ describe('lines', () => {
     expect([lines[1], lines[2]]).toEqual(['rubbish', '\xff\xfe']);
   });
 
+  test('of a log whose times have no zone are of the zone that is named', async () => {
+    await using gateway = await openTestGateway();
+    const line = '20261121 10:11:12,db1,shop,192.0.2.7,4,0,CONNECT,,,0';
+    for (const zone of ['Europe/Berlin', '-05:00']) await send(gateway, line, { format: 'mariadb-audit', zone });
+    await send(gateway, line, { format: 'mariadb-audit' });
+    expect((await gateway.records()).map((record) => /"@timestamp":"([^"]+)"/.exec(record.body.toString())?.[1])).toEqual(['2026-11-21T10:11:12.000+01:00', '2026-11-21T10:11:12.000-05:00', '2026-11-21T10:11:12.000Z']);
+    await expect(send(gateway, line, { format: 'mariadb-audit', zone: 'Mars/Olympus' })).rejects.toMatchObject({ reason: 'parameters' });
+  });
+
   test('of a PHP log that belong together become one event', async () => {
     await using gateway = await openTestGateway();
     const log = '[21-Nov-2026 10:11:12 UTC] PHP Fatal error:  Uncaught Exception: x in /a.php:3\nStack trace:\n#0 {main}\n  thrown in /a.php on line 3\n[21-Nov-2026 10:11:13 UTC] PHP Notice:  y in /b.php on line 4\n';

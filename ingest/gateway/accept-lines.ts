@@ -1,5 +1,5 @@
 import { isName } from '../../contracts/names.ts';
-import { isFormat } from '../formats/formats.ts';
+import { isFormat, isZone } from '../formats/formats.ts';
 import type { GatewayContext, RawRequest } from './context.ts';
 import { GatewayError } from './errors.ts';
 import { countLines, readPlainLines } from './plain-lines.ts';
@@ -26,11 +26,13 @@ export async function acceptLines(context: GatewayContext, request: RawRequest):
   const { site, stream } = await plainSource(context, request, 'default');
   const format = request.query['format'] ?? 'ndjson';
   if (typeof format !== 'string' || !isFormat(format)) throw new GatewayError('TQ-GATEWAY-27', { problem: 'format' });
+  const zone = request.query['zone'] ?? 'UTC';
+  if (!isZone(zone)) throw new GatewayError('TQ-GATEWAY-27', { problem: 'zone' });
   const body = openPlainBody(request);
   const lines = countLines(body);
   if (lines === 0) throw new GatewayError('TQ-GATEWAY-26');
   takeRate(context, site, lines, body.length);
-  const taken = await writeBlocks(context, site, stream, readPlainLines(body, format, context.inspector));
+  const taken = await writeBlocks(context, site, stream, readPlainLines(body, format, context.inspector, zone));
   return { ...taken, lines };
 }
 

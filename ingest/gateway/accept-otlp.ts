@@ -4,8 +4,9 @@ import { GatewayError } from './errors.ts';
 import { otlpAnswer, otlpEncoding } from './otlp-answer.ts';
 import type { OtlpEncoding } from './otlp-answer.ts';
 import { eventOfLogRecord, OtlpShapeError, readLogRecords } from './otlp-event.ts';
+import { rawLogOf } from './otlp-raw.ts';
 import { decodeLogsRequest } from './otlp-wire.ts';
-import { blocksOfEvents } from './plain-lines.ts';
+import { blocksOfTold } from './plain-lines.ts';
 import type { RouteAnswer } from './route.ts';
 
 /**
@@ -20,8 +21,8 @@ export async function acceptOtlp(context: GatewayContext, request: RawRequest): 
   if (records.length === 0) return otlpAnswer(encoding, 'ExportLogsServiceResponse', {});
   takeRate(context, site, records.length, body.length);
   const receivedAtMs = context.clock();
-  const events = shaped(() => records.map(([record, scope]) => eventOfLogRecord(record, scope, receivedAtMs)));
-  const taken = await writeBlocks(context, site, stream, blocksOfEvents(events, context.inspector));
+  const told = shaped(() => records.map(([record, scope]) => rawLogOf(record, scope) ?? { event: eventOfLogRecord(record, scope, receivedAtMs) }));
+  const taken = await writeBlocks(context, site, stream, blocksOfTold(told, context.inspector));
   const partialSuccess = { rejectedLogRecords: String(taken.dead_letters), errorMessage: 'Some records cannot become events; they were put aside as dead letters.' };
   return otlpAnswer(encoding, 'ExportLogsServiceResponse', taken.dead_letters === 0 ? {} : { partialSuccess });
 }

@@ -3,6 +3,7 @@ import type { EventLog } from '../../contracts/event-log.ts';
 import type { LineInspector } from '../../contracts/line-inspector.ts';
 import type { SiteRegister } from '../sites/site-register.ts';
 import type { Admission } from './admission.ts';
+import type { Budgets } from './budgets.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Metrics } from './metrics.ts';
 import type { ReceiptSigner } from './receipt-signer.ts';
@@ -23,6 +24,8 @@ export interface GatewayDeps {
   readonly config: GatewayConfig;
   /** The newest checkpoint of a site as a signed note, when one is known. */
   readonly checkpointFor?: (site: string) => string | undefined;
+  /** Told what checkpoint (`size:root`) the shipper of a block says it was given, once the block's signature held. */
+  readonly onEcho?: (site: string, echo: string) => void;
   /** Told what an operator must see; never holds input. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -32,6 +35,10 @@ export interface GatewayContext extends GatewayDeps {
   readonly receipts: ReceiptSigner;
   readonly admission: Admission;
   readonly rateLimit: RateLimit;
+  /** Of questions for orders, by site and, of wrong ones, by address. */
+  readonly orderBudgets: Budgets;
+  /** Of browser reports, by site and by network. */
+  readonly reportBudgets: Budgets;
   readonly metrics: Metrics;
   readonly writer: RecordWriter;
 }
@@ -43,5 +50,9 @@ export interface RawRequest {
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
   readonly query: Readonly<Record<string, unknown>>;
+  /** Named parts of the path. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The client's, as far as proxies are believed. */
+  readonly address: string;
   readonly ticket: { needRoom(bytes: number): void; grow(bytes: number): void };
 }

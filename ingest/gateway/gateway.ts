@@ -1,8 +1,10 @@
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_BODY_BYTES } from '../../contracts/limits.ts';
+import type { SyslogSink } from '../syslog/sink.ts';
 import { createAdmission } from './admission.ts';
 import type { Ticket } from './admission.ts';
+import { createBudgets } from './budgets.ts';
 import type { GatewayContext, GatewayDeps } from './context.ts';
 import { GatewayError, errorBody, toGatewayError } from './errors.ts';
 import { createMetrics } from './metrics.ts';
@@ -12,21 +14,31 @@ import { createReceiptSigner } from './receipt-signer.ts';
 import { createRecordWriter } from './record-writer.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes.ts';
+import { createSyslogSink } from './syslog-sink.ts';
 
 export type { GatewayDeps } from './context.ts';
 
 export interface Gateway extends AsyncDisposable {
   readonly url: string;
+  /** Where a syslog listener brings what it reads. */
+  readonly syslogSink: SyslogSink;
   /** Answers what is under way, then resolves. */
   close(): Promise<void>;
 }
 
+/** A plugin asks once a minute; a site may have several. */
+const ORDERS_A_MINUTE = 120;
+/** Requests, of up to twenty reports each. */
+const REPORTS_A_MINUTE = 300;
+const MOST_BUDGETS = 50_000;
+
 /** Listens when it resolves. */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
-  const app = gatewayServer(createContext(deps));
+  const context = createContext(deps);
+  const app = gatewayServer(context);
   const url = await app.listen({ host: deps.config.host, port: deps.config.port });
   const close = () => app.close().then(() => undefined);
-  return { url, close, [Symbol.asyncDispose]: close };
+  return { url, syslogSink: createSyslogSink(context), close, [Symbol.asyncDispose]: close };
 }
 
 export function createContext(deps: GatewayDeps): GatewayContext {
@@ -38,6 +50,8 @@ export function createContext(deps: GatewayDeps): GatewayContext {
     admission,
     metrics,
     rateLimit: createRateLimit(deps.config, deps.clock),
+    orderBudgets: createBudgets({ perMinute: ORDERS_A_MINUTE, mostNames: MOST_BUDGETS }, deps.clock),
+    reportBudgets: createBudgets({ perMinute: REPORTS_A_MINUTE, mostNames: MOST_BUDGETS }, deps.clock),
     writer: createRecordWriter(deps.log, deps.seal, admission, metrics, deps.config.append_timeout_ms),
   };
 }
@@ -47,6 +61,7 @@ export function gatewayServer(context: GatewayContext): FastifyInstance {
   const app = fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
+    trustProxy: context.config.trusted_proxies.length === 0 ? false : [...context.config.trusted_proxies],
     requestTimeout: context.config.request_timeout_ms,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 100 },
@@ -76,6 +91,7 @@ function addRoute(app: FastifyInstance, context: GatewayContext, route: Route): 
   app.route({
     method: route.method,
     url: route.path,
+    ...(route.maxBodyBytes === undefined ? {} : { bodyLimit: route.maxBodyBytes }),
     exposeHeadRoute: false,
     onRequest(request, reply, done) {
       // Before the body is read: what is not admitted is never held.
@@ -94,11 +110,14 @@ function addRoute(app: FastifyInstance, context: GatewayContext, route: Route): 
           authorization: request.headers.authorization,
           contentType: request.headers['content-type'],
           query: isRecord(request.query) ? request.query : {},
+          params: isRecord(request.params) ? request.params : {},
+          address: request.ip,
           ticket,
         });
         const status = answer.status ?? 200;
         context.metrics.request(route.path, status);
-        return reply.code(status).header('content-type', answer.contentType).send(answer.body);
+        void reply.code(status).headers(answer.headers ?? {});
+        return status === 204 ? reply.send() : reply.header('content-type', answer.contentType).send(answer.body);
       } finally {
         ticket.release();
       }

@@ -6,6 +6,9 @@ export interface Metrics {
   refused(reason: string): void;
   appended(seconds: number): void;
   failedAppend(): void;
+  /** A syslog message or connection refused, by the reason. */
+  syslogRefused(reason: string, messages: number): void;
+  syslogConnections(open: number): void;
   text(gauges: Readonly<Record<string, number>>): string;
 }
 
@@ -18,6 +21,8 @@ export function createMetrics(): Metrics {
   const deadLetters = new Map<string, number>();
   const refused = new Map<string, number>();
   const buckets = new Float64Array(LATENCY_BOUNDS_SECONDS.length + 1);
+  const syslogRefused = new Map<string, number>();
+  let syslogOpen: number | undefined;
   let latencySum = 0;
   let failedAppends = 0;
   const add = (series: Map<string, number>, labels: string, n: number) => series.set(labels, (series.get(labels) ?? 0) + n);
@@ -39,6 +44,10 @@ export function createMetrics(): Metrics {
     failedAppend() {
       failedAppends += 1;
     },
+    syslogRefused: (reason, messages) => void add(syslogRefused, `{reason="${reason}"}`, messages),
+    syslogConnections(open) {
+      syslogOpen = open;
+    },
     text(gauges) {
       return [
         ...counter('requests_total', 'Requests by route and status.', requests),
@@ -48,7 +57,8 @@ export function createMetrics(): Metrics {
         ...counter('refused_total', 'Requests refused, by reason.', refused),
         ...counter('append_failures_total', 'Appends the event log did not confirm.', new Map([['', failedAppends]])),
         ...histogram('append_seconds', 'Time until the event log confirmed a block as durable.', buckets, latencySum),
-        ...Object.entries(gauges).flatMap(([name, value]) => [`# TYPE tourniquet_gateway_${name} gauge`, `tourniquet_gateway_${name} ${value}`]),
+        ...counter('syslog_refused_total', 'Syslog messages and connections refused, by reason.', syslogRefused),
+        ...Object.entries(syslogOpen === undefined ? gauges : { ...gauges, syslog_connections: syslogOpen }).flatMap(([name, value]) => [`# TYPE tourniquet_gateway_${name} gauge`, `tourniquet_gateway_${name} ${value}`]),
         '',
       ].join('\n');
     },

@@ -176,3 +176,11 @@ function bytesOf(value: unknown): string {
   if (typeof value !== 'string') throw new OtlpShapeError('bytesValue must be base64');
   return value;
 }
+
+/** An attribute of the record, else of its resource; undefined when neither has it. */
+export function attributeOf(record: Fields, context: LogContext, name: string): unknown {
+  for (const list of [record['attributes'], attributesOf(context.resource)]) {
+    for (const [key, value] of keyValues(list, 0)) if (key === name) return value;
+  }
+  return undefined;
+}

@@ -3,7 +3,7 @@ import type { DeadLetterReason } from '../../contracts/line-status.ts';
 import { MAX_BLOCK_BYTES, MAX_LINE_BYTES } from '../../contracts/limits.ts';
 import type { LineInspector } from '../../contracts/line-inspector.ts';
 import { createParser } from '../formats/formats.ts';
-import type { Format, ParsedLine } from '../formats/formats.ts';
+import type { Format, LineParser, ParsedLine } from '../formats/formats.ts';
 
 /** Lines of one block made from plain lines; small, so that one bad source line costs little. */
 export const PLAIN_BLOCK_LINES = 1000;
@@ -27,8 +27,19 @@ interface PlainLine {
  * Reads a body of plain lines. Each line comes out once: as an event, as part of one that joins several, or as a dead
  * letter. A last line without a line feed counts. One block at a time is held, however many lines there are.
  */
-export function* readPlainLines(body: Buffer, format: Format, inspector: LineInspector): Generator<PlainBlock> {
-  yield* toBlocks(format === 'ndjson' ? wholeLines(body) : parseLines(body, format), inspector);
+export function* readPlainLines(body: Buffer, format: Format, inspector: LineInspector, zone?: string): Generator<PlainBlock> {
+  yield* blocksOfTold([{ bytes: body, format, zone }], inspector);
+}
+
+/** What came as one piece: an event already, raw lines of a format, or what is put aside for a reason. */
+export type Told =
+  | { readonly event: string }
+  | { readonly bytes: Buffer; readonly format: Format; readonly zone?: string | undefined }
+  | { readonly bytes: Buffer; readonly reason: DeadLetterReason };
+
+/** As `readPlainLines`, of pieces in order. Neighbours of one format and zone are one log: a message may go on in the next. */
+export function* blocksOfTold(told: Iterable<Told>, inspector: LineInspector): Generator<PlainBlock> {
+  yield* toBlocks(linesOf(told), inspector);
 }
 
 /** Events made by the gateway itself, one JSON text each. */
@@ -40,8 +51,19 @@ function* eventLines(events: Iterable<string>): Generator<PlainLine> {
   for (const json of events) yield fitting(Buffer.from(json));
 }
 
-function* wholeLines(body: Buffer): Generator<PlainLine> {
-  for (const line of splitLines(body)) yield fitting(line);
+function* linesOf(told: Iterable<Told>): Generator<PlainLine> {
+  let log: { readonly format: Format; readonly zone: string | undefined; readonly parser: LineParser } | undefined;
+  for (const piece of told) {
+    const isNext = log !== undefined && 'format' in piece && log.format === piece.format && log.zone === piece.zone;
+    if (!isNext) {
+      if (log !== undefined) yield* eventsOf(log.parser.flush());
+      log = 'format' in piece && piece.format !== 'ndjson' ? { format: piece.format, zone: piece.zone, parser: createParser(piece.format, piece.zone) } : undefined;
+    }
+    if ('event' in piece) yield fitting(Buffer.from(piece.event));
+    else if ('reason' in piece) yield { ...fitting(piece.bytes), reason: piece.reason };
+    else for (const line of splitLines(piece.bytes)) yield* log === undefined ? [fitting(line)] : parsedLines(line, log.parser);
+  }
+  if (log !== undefined) yield* eventsOf(log.parser.flush());
 }
 
 export function countLines(body: Buffer): number {
@@ -67,16 +89,14 @@ function fitting(bytes: Buffer): PlainLine {
   return bytes.length < MAX_BLOCK_BYTES ? { bytes } : { bytes: bytes.subarray(0, MAX_LINE_BYTES + 1), reason: 'too_long' };
 }
 
-function* parseLines(body: Buffer, format: Format): Generator<PlainLine> {
-  const parser = createParser(format);
-  for (const raw of splitLines(body)) {
-    const reason = unreadable(raw);
-    const parsed: ParsedLine = reason === undefined ? parser.parse(raw.toString('utf8')) : { kind: 'reject', reason };
-    if (parsed.kind === 'event') yield fitting(Buffer.from(parsed.json));
-    else if (parsed.kind === 'reject') yield { ...fitting(raw), reason: parsed.reason };
-  }
-  const last = parser.flush();
-  if (last.kind === 'event') yield fitting(Buffer.from(last.json));
+function parsedLines(raw: Buffer, parser: LineParser): readonly PlainLine[] {
+  const reason = unreadable(raw);
+  const parsed: ParsedLine = reason === undefined ? parser.parse(raw.toString('utf8')) : { kind: 'reject', reason };
+  return parsed.kind === 'reject' ? [{ ...fitting(raw), reason: parsed.reason }] : eventsOf(parsed);
+}
+
+function eventsOf(parsed: ParsedLine): readonly PlainLine[] {
+  return parsed.kind === 'event' ? [fitting(Buffer.from(parsed.json))] : [];
 }
 
 function unreadable(raw: Buffer): DeadLetterReason | undefined {

@@ -1,12 +1,14 @@
 import { acceptBlock } from './accept-block.ts';
 import { acceptEnrolment } from './accept-enrolment.ts';
 import { acceptLines } from './accept-lines.ts';
+import { answerOrders } from './accept-orders.ts';
 import { acceptOtlp } from './accept-otlp.ts';
+import { acceptReports, MAX_REPORTS_BYTES, REPORT_TYPES } from './accept-reports.ts';
 import { openApiDocument } from './openapi.ts';
 import { checkReady } from './readiness.ts';
-import { jsonAnswer } from './route.ts';
+import { emptyAnswer, jsonAnswer } from './route.ts';
 import type { Route } from './route.ts';
-import { BLOCK_ANSWER_SCHEMA, BINARY_SCHEMA, DOCUMENT_SCHEMA, ENROLMENT_ANSWER_SCHEMA, FORMAT_SCHEMA, HEALTH_SCHEMA, LINES_ANSWER_SCHEMA, NAME_SCHEMA, OTLP_ANSWER_SCHEMA, TEXT_SCHEMA } from './schemas.ts';
+import { AFTER_SCHEMA, BLOCK_ANSWER_SCHEMA, BINARY_SCHEMA, DOCUMENT_SCHEMA, ENROLMENT_ANSWER_SCHEMA, FORMAT_SCHEMA, ZONE_SCHEMA, HEALTH_SCHEMA, LINES_ANSWER_SCHEMA, NAME_SCHEMA, ORDERS_ANSWER_SCHEMA, OTLP_ANSWER_SCHEMA, TEXT_SCHEMA } from './schemas.ts';
 
 const UNDER_LOAD = [429, 500, 503];
 const FRAMING = [400, 401, 403, 413, 415, 422];
@@ -19,7 +21,7 @@ const INGEST_ROUTES: readonly Route[] = [
   },
   {
     method: 'POST', path: '/v1/events', summary: 'Takes plain lines under an ingest key', security: 'ingest-key',
-    query: { site: NAME_SCHEMA, stream: { ...NAME_SCHEMA, default: 'default' }, format: FORMAT_SCHEMA },
+    query: { site: NAME_SCHEMA, stream: { ...NAME_SCHEMA, default: 'default' }, format: FORMAT_SCHEMA, zone: ZONE_SCHEMA },
     bodyTypes: ['application/x-ndjson', 'text/plain'], answers: { 'application/json': LINES_ANSWER_SCHEMA }, errors: [...FRAMING, ...UNDER_LOAD],
     handle: async (context, request) => jsonAnswer(await acceptLines(context, request)),
   },
@@ -34,6 +36,29 @@ const INGEST_ROUTES: readonly Route[] = [
     method: 'POST', path: '/v1/enrol', summary: 'Pins the public key of a shipper at first contact', security: 'enrolment',
     bodyTypes: ['application/json'], answers: { 'application/json': ENROLMENT_ANSWER_SCHEMA }, errors: [...FRAMING, 500, 503],
     handle: async (context, request) => jsonAnswer(await acceptEnrolment(context, request)),
+  },
+];
+
+/** No credentials are asked for, so any page may send. */
+const ANY_ORIGIN = { 'access-control-allow-origin': '*' };
+
+const SITE_ROUTES: readonly Route[] = [
+  {
+    method: 'GET', path: '/v1/orders', summary: "Letters and commands that wait for a site's plugin", security: 'mailbox',
+    query: { site: NAME_SCHEMA, after: AFTER_SCHEMA }, answers: { 'application/json': ORDERS_ANSWER_SCHEMA }, errors: [401, 422, ...UNDER_LOAD],
+    handle: async (context, request) => ({ ...jsonAnswer(await answerOrders(context, request)), headers: { 'cache-control': 'no-store' } }),
+  },
+  {
+    method: 'POST', path: '/v1/reports/:site', summary: "Takes what browsers report of a site's pages", security: 'none',
+    bodyTypes: REPORT_TYPES, maxBodyBytes: MAX_REPORTS_BYTES, answers: {}, errors: [413, 415, 422, ...UNDER_LOAD],
+    handle: async (context, request) => {
+      await acceptReports(context, request);
+      return emptyAnswer(ANY_ORIGIN);
+    },
+  },
+  {
+    method: 'OPTIONS', path: '/v1/reports/:site', summary: 'Tells browsers that they may report', security: 'none', answers: {}, errors: [],
+    handle: () => emptyAnswer({ ...ANY_ORIGIN, 'access-control-allow-methods': 'POST', 'access-control-allow-headers': 'content-type', 'access-control-max-age': '86400' }),
   },
 ];
 
@@ -63,4 +88,4 @@ const DOCUMENT_ROUTE: Route = {
   handle: () => jsonAnswer(openApiDocument(ROUTES)),
 };
 
-export const ROUTES: readonly Route[] = [...INGEST_ROUTES, ...STATE_ROUTES, DOCUMENT_ROUTE];
+export const ROUTES: readonly Route[] = [...INGEST_ROUTES, ...SITE_ROUTES, ...STATE_ROUTES, DOCUMENT_ROUTE];

@@ -80,7 +80,7 @@ function openRecord(record: LogRecord): TestRecord {
 
 export function rawRequest(request: Partial<RawRequest>): RawRequest {
   const ticket = { needRoom: () => undefined, grow: () => undefined };
-  return { body: Buffer.alloc(0), encoding: undefined, authorization: undefined, contentType: undefined, query: {}, ticket, ...request };
+  return { body: Buffer.alloc(0), encoding: undefined, authorization: undefined, contentType: undefined, query: {}, params: {}, address: '192.0.2.1', ticket, ...request };
 }
 
 export interface TestShipper {

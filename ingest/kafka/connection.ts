@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import kafkajs, { type Kafka, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
+import { mendAllTopics } from './all-topics.ts';
 import type { KafkaSettings } from './config.ts';
 import { KafkaError } from './errors.ts';
 import { mendRequestQueue } from './request-queue.ts';
@@ -36,6 +37,7 @@ export function createKafka(settings: KafkaSettings, onEvent: (event: KafkaClien
 export function kafkaConfigOf(settings: KafkaSettings, onEvent: (event: KafkaClientEvent) => void): KafkaConfig {
   registerZstd();
   mendRequestQueue();
+  mendAllTopics();
   const problems: string[] = [];
   if (settings.brokers.length === 0) problems.push('brokers: name one at least');
   for (const broker of settings.brokers) if (!/^(?:\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$/.test(broker)) problems.push(`brokers: "${broker}" is not HOST:PORT`);

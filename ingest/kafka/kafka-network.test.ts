@@ -107,7 +107,7 @@ test('a claim whose answer is lost, tried again, has one winner on every handle'
   const late = await logs.beside.control.claim('prepare/0/1', 'late');
   expect(late.value).toBe('unheard');
   // The connection that lost the answer is given up some seconds later.
-  const again = await vi.waitFor(async () => logs.behind.control.claim('prepare/0/1', 'again'), { timeout: 20_000 });
+  const again = await vi.waitFor(async () => logs.behind.control.claim('prepare/0/1', 'again'), { timeout: 200_000 });
   expect(again).toEqual(late);
   expect((await logs.beside.control.read(0, 10)).map(({ value }) => value)).toEqual(['open', 'unheard']);
   expect(await logs.behind.control.read(0, 10)).toEqual(await logs.beside.control.read(0, 10));

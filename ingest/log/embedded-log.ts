@@ -37,8 +37,9 @@ const PRIVATE: object = { permissionsMode: 0o600 };
 const FORMAT = Buffer.from('format');
 
 /**
- * The event log in one directory of this machine. Any number of processes may have it open at once. A process that is
- * killed leaves nothing half done: a transaction is there whole or not at all.
+ * The event log in one directory of this machine. Any number of processes may have it open at once, each of them once:
+ * while one handle writes, opening another blocks the thread that the first one needs. A process that is killed leaves
+ * nothing half done: a transaction is there whole or not at all.
  */
 export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EventLog> {
   if (!Number.isInteger(options.partitions) || options.partitions < 1 || options.partitions > MOST_PARTITIONS) throw new LogError('TQ-LOG-07', `partitions must be 1 to ${MOST_PARTITIONS}`);

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { createParser, joinsLines } from '../formats/formats.ts';
+import { createParser, endsAtLine, joinsLines } from '../formats/formats.ts';
 import type { Format } from '../formats/formats.ts';
 import { LINE_FRAMING_BYTES } from './build-block.ts';
 import type { SourceLine } from './source-lines.ts';
@@ -37,9 +37,10 @@ function emptyPile(): Pile {
  * Parses lines and cuts them into blocks. A line that a parser refuses goes out as it came, so that it ends as a
  * counted dead letter; NDJSON goes out as it came anyway.
  */
-export async function* blockContents(batches: AsyncIterable<readonly SourceLine[]>, format: Format, limits: BlockLimits): AsyncGenerator<BlockContent> {
-  const parser = format === 'ndjson' ? undefined : createParser(format);
+export async function* blockContents(batches: AsyncIterable<readonly SourceLine[]>, format: Format, limits: BlockLimits, zone?: string): AsyncGenerator<BlockContent> {
+  const parser = format === 'ndjson' ? undefined : createParser(format, zone);
   const joins = joinsLines(format);
+  const endsHere = endsAtLine(format);
   const full: Pile[] = [];
   let pile = emptyPile();
   // Lines that the parser holds: they count for the block that gets their event.
@@ -75,6 +76,13 @@ export async function* blockContents(batches: AsyncIterable<readonly SourceLine[
     heldBytes = 0;
   }
 
+  /** What is held then, a table's header, is done with as well. */
+  function addRefused(bytes: Uint8Array, sourceBytes: number): void {
+    add(bytes, heldLines + 1, heldBytes + sourceBytes);
+    heldLines = 0;
+    heldBytes = 0;
+  }
+
   function flushParser(): void {
     const last = parser?.flush();
     if (last?.kind === 'event') finish(last.json);
@@ -86,11 +94,12 @@ export async function* blockContents(batches: AsyncIterable<readonly SourceLine[
       return addLeftOut(line.sourceBytes, 1, line.sourceBytes);
     }
     const parsed = parser?.parse(textOf(line.bytes));
-    if (parsed === undefined || parsed.kind === 'reject') return add(line.bytes, 1, line.sourceBytes);
+    if (parsed === undefined || parsed.kind === 'reject') return addRefused(line.bytes, line.sourceBytes);
     if (parsed.kind === 'event' && !joins) return addEvent(parsed.json, 1, line.sourceBytes);
-    if (parsed.kind === 'event') finish(parsed.json);
+    if (parsed.kind === 'event' && !endsHere) finish(parsed.json);
     heldLines += 1;
     heldBytes += line.sourceBytes;
+    if (parsed.kind === 'event' && endsHere) finish(parsed.json);
   }
 
   for await (const batch of batches) {

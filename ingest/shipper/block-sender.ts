@@ -140,7 +140,7 @@ async function contentsOf(source: Source, options: SendOptions): Promise<AsyncIt
   const first: Uint8Array[] = [];
   if (options.format === 'auto') await sample(chunks, first);
   const format = options.format === 'auto' ? detectFormat(Buffer.concat(first).toString('utf8', 0, SAMPLE_BYTES)) : options.format;
-  return blockContents(sourceLines(chunksAfter(first, chunks), options.final ?? source.isStream), format, LIMITS);
+  return blockContents(sourceLines(chunksAfter(first, chunks), options.final ?? source.isStream), format, LIMITS, options.zone);
 }
 
 async function sample(chunks: AsyncIterator<Uint8Array>, into: Uint8Array[]): Promise<void> {

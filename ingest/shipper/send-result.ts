@@ -3,6 +3,8 @@ import type { BlockContent } from './block-content.ts';
 
 export interface SendOptions {
   readonly format: Format | 'auto';
+  /** Where the log was written, for formats whose times do not say; UTC by default. */
+  readonly zone?: string;
   /** A last line without line feed is sent too. Default: for streams, not for files (it may still be being written). */
   readonly final?: boolean;
   readonly onProgress?: (soFar: SendResult) => void;

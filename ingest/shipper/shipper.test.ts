@@ -151,6 +151,13 @@ describe('a stream', () => {
     expect(await shipper.sendFile(path, { format: 'php-error' })).toMatchObject({ lines: 5, events: 2, blocks: 1 });
     expect(await shipper.sendFile(path, { format: 'php-error' })).toMatchObject({ lines: 0 });
   });
+
+  it('a table with a header, a row of two lines and one that is none is finished to its last line', async () => {
+    await using shipper = await open();
+    const path = await logFile('id,ctime,IP,action,actionDescription\n1,yesterday,,,\n2,1795255872,,blocked:waf,"one\ntwo"\n3,1795255873,,,\n', 'wordfence.csv');
+    expect(await shipper.sendFile(path, { format: 'wordfence', zone: 'Europe/Berlin' })).toMatchObject({ lines: 5, events: 2, deadLetters: 1, blocks: 1 });
+    expect(await shipper.sendFile(path, { format: 'wordfence' })).toMatchObject({ lines: 0, blocks: 0 });
+  });
 });
 
 describe('faults', () => {

@@ -17,6 +17,8 @@ export interface SiteSummary {
   readonly createdAt: number;
   /** Keys a new block may be signed with. */
   readonly keys: number;
+  /** Plugins that are sent letters and commands. */
+  readonly boxes: number;
   /** Enrolment secrets not used up. */
   readonly openEnrolments: number;
 }
@@ -53,6 +55,7 @@ export async function listSites(registry: ControlStream): Promise<readonly SiteS
     site: s.site,
     createdAt: s.createdAt,
     keys: [...s.keys.values()].filter((generation) => generation === s.generation).length,
+    boxes: s.mail.mailboxes.size,
     openEnrolments: [...s.enrolments.values()].filter((e) => e.generation === s.generation && e.key === undefined).length,
   }));
 }

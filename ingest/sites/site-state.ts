@@ -1,4 +1,6 @@
 import type { SiteRecord } from '../../contracts/site.ts';
+import { closeMailboxes, emptyMail, foldCommand, foldLetter, openMailbox } from './site-mail.ts';
+import type { SiteMail } from './site-mail.ts';
 
 /**
  * What the records of one site say, folded in order. Folding is deterministic: every gateway comes to the same state.
@@ -11,7 +13,7 @@ export interface SiteState {
   readonly createdAt: number;
   generation: number;
   /** By secret hash. `key` is set once the secret is used up. */
-  readonly enrolments: Map<string, { readonly generation: number; key?: string }>;
+  readonly enrolments: Map<string, { readonly generation: number; key?: string; boxKey?: string | undefined }>;
   /** Accepted keys (base64url) and their generation. */
   readonly keys: Map<string, number>;
   /** The one key each retired key named, and the way back. */
@@ -20,6 +22,8 @@ export interface SiteState {
   /** Where a key's successor starts in a stream, by `streamOfKey(key, stream)`. */
   readonly ends: Map<string, ChainPlace>;
   ingestKeyHash: string | undefined;
+  /** Boxes, letters and commands. */
+  readonly mail: SiteMail;
 }
 
 export interface ChainPlace {
@@ -41,29 +45,38 @@ export function foldSite(sites: Map<string, SiteState>, record: SiteRecord): voi
   if (state === undefined) return;
   switch (record.type) {
     case 'enrolment':
-      if (record.replaces) state.generation += 1;
+      if (record.replaces) {
+        state.generation += 1;
+        closeMailboxes(state.mail);
+      }
       if (!state.enrolments.has(record.secret_hash)) state.enrolments.set(record.secret_hash, { generation: state.generation });
       return;
     case 'pin':
-      return foldPin(state, record.secret_hash, record.key);
+      return foldPin(state, record);
     case 'successor':
       return foldSuccessor(state, record);
     case 'ingest_key':
       state.ingestKeyHash = record.key_hash;
       return;
+    case 'letter':
+      return foldLetter(state.mail, record);
+    case 'command':
+      return foldCommand(state.mail, record.command, record.at);
     default:
       record satisfies never;
   }
 }
 
 function emptyState(site: string, createdAt: number): SiteState {
-  return { site, createdAt, generation: 0, enrolments: new Map(), keys: new Map(), successors: new Map(), predecessors: new Map(), ends: new Map(), ingestKeyHash: undefined };
+  return { site, createdAt, generation: 0, enrolments: new Map(), keys: new Map(), successors: new Map(), predecessors: new Map(), ends: new Map(), ingestKeyHash: undefined, mail: emptyMail() };
 }
 
-function foldPin(state: SiteState, secretHash: string, key: string): void {
+function foldPin(state: SiteState, { secret_hash: secretHash, key, box }: SiteRecord & { readonly type: 'pin' }): void {
   const enrolment = state.enrolments.get(secretHash);
   if (enrolment === undefined || enrolment.key !== undefined) return;
   enrolment.key = key;
+  enrolment.boxKey = box?.key;
+  if (box !== undefined && enrolment.generation === state.generation) openMailbox(state.mail, box);
   if (enrolment.generation < (state.keys.get(key) ?? 0)) return;
   state.keys.set(key, enrolment.generation);
   forgetSuccessor(state, key);

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { KafkaError } from '../errors.ts';
 
-const START_LIMIT_MS = 120_000;
+const START_LIMIT_MS = 600_000;
 const STARTED = /Kafka Server started/;
 
 /**
