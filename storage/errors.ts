@@ -22,6 +22,18 @@ const CATALOGUE = {
   serverTooOld: { code: 'TQ-STORAGE-14', retryable: false, message: 'the ClickHouse server is too old: update it' },
   notRenderable: { code: 'TQ-STORAGE-15', retryable: false, message: 'a migration has a statement of a form that cannot be written for a cluster: keep to the forms that storage/migrations/cluster.ts names' },
   deployFailed: { code: 'TQ-STORAGE-16', retryable: true, message: 'the server refused a statement: read its answer, mend it and run "tourniquet migrate" again; every statement can be repeated' },
+  keptUnreadable: { code: 'TQ-STORAGE-31', retryable: false, message: 'the file of kept checkpoints cannot be read: it holds signed notes one after another, or NDJSON with a note a line, at most 64 MB' },
+  keptUnknownKey: { code: 'TQ-STORAGE-32', retryable: false, message: 'a kept checkpoint is signed by none of the keys that this deployment announced: is it of another deployment?' },
+  noSuchHold: { code: 'TQ-STORAGE-40', retryable: false, message: 'there is no such hold: "tourniquet hold list" names all' },
+  held: { code: 'TQ-STORAGE-41', retryable: false, message: 'a legal hold covers this: it stays until the hold is released with "tourniquet hold release"' },
+  notDue: { code: 'TQ-STORAGE-42', retryable: false, message: 'the partition is not past its period, or held: "tourniquet retention" shows when it is due' },
+  expiryUnverified: { code: 'TQ-STORAGE-43', retryable: false, message: 'the stored rows do not verify, so nothing is dropped: run "tourniquet verify" and mend what it names first' },
+  expiryUnattested: { code: 'TQ-STORAGE-44', retryable: true, message: 'rows are not under a signed checkpoint yet, so nothing is dropped: let the worker commit them, then try again' },
+  expiryChanged: { code: 'TQ-STORAGE-45', retryable: true, message: 'the rows changed while their leaf hashes were stored, so nothing is dropped: try again' },
+  expiryWord: { code: 'TQ-STORAGE-46', retryable: false, message: 'the keys role signed another word than was asked for: check that it belongs to this deployment' },
+  bundleUnproven: { code: 'TQ-STORAGE-50', retryable: false, message: 'evidence does not lead to the signed checkpoint, so no bundle is made of it: run "tourniquet verify", which names what was changed' },
+  bundleDirectory: { code: 'TQ-STORAGE-51', retryable: false, message: 'a bundle is written to a directory that is not there yet, or empty: choose another' },
+  bundleCheckpoint: { code: 'TQ-STORAGE-52', retryable: true, message: 'no signed checkpoint covers the scope yet: let the worker publish one, then try again' },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export type StorageErrorName = keyof typeof CATALOGUE;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ClickHouseSettings } from '@clickhouse/client';
 import type { CommitRecord } from '../../contracts/control.ts';
@@ -24,6 +25,8 @@ export interface ClickHouseGroupStore extends GroupStore, AsyncDisposable {
   recordCommit(record: CommitRecord): Promise<void>;
   /** A checkpoint; the same size and root again stores nothing more. */
   recordCheckpoint(checkpoint: SignedCheckpoint): Promise<void>;
+  /** A checkpoint that was recorded, with further signatures: a row beside it. The same note again stores nothing more. */
+  recordCosigned(checkpoint: SignedCheckpoint): Promise<void>;
   /** On a cluster: the replica in use holds what any replica had acknowledged before the call. */
   level(): Promise<void>;
   close(): Promise<void>;
@@ -53,10 +56,11 @@ export function createGroupStore(address: StoreAddress): ClickHouseGroupStore {
       });
     },
     probe: (rows) => replicas.run((call) => send(call, plainInsert(`${rows.table}_probe`, rows), rows.data, settings())),
-    count: (table, range, fromMs, toMs) => counted(replicas, table, `SELECT count() AS n ${rowsInRange(table, range, fromMs, toMs)}`),
+    count: (table, range, fromMs, toMs, tier) => counted(replicas, table, `SELECT count() AS n ${rowsInRange(table, range, fromMs, toMs)}${tier === undefined ? '' : ' AND tier = {tier:String}'}`, { tier }),
     hasBlock: async (site, stream, last, head) => (await counted(replicas, 'blocks', HAS_BLOCK, { site, stream, last, head })) > 0,
     recordCommit: (commit) => record('commits', `${commit.partition}/${commit.first}/commits`, commitRow(commit)),
     recordCheckpoint: (c) => record('checkpoints', `${c.site}/${c.size}/${c.root.toString('hex')}`, checkpointRow(c)),
+    recordCosigned: (c) => record('checkpoints', `${c.site}/${c.size}/cosigned/${hash('sha256', c.note)}`, checkpointRow(c)),
     level: () => replicas.run((call) => call.level([...GROUP_TABLES, 'commits', 'checkpoints'], 0)),
     close,
     [Symbol.asyncDispose]: close,

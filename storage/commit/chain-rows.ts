@@ -3,9 +3,10 @@ import type { Alert } from '../../contracts/alert.ts';
 import type { Level } from '../../contracts/pack.ts';
 import type { TableRows } from '../../contracts/stage.ts';
 import type { TableName } from '../../contracts/tables.ts';
+import type { TileRoot } from '../../contracts/tile.ts';
 import type { Notice } from './chain-tracker.ts';
 
-/** Rows the committer itself makes: blocks, gaps, alerts about chains and the log, dead letters of damaged records. */
+/** Rows the committer itself makes: blocks, gaps, nodes of trees, alerts about chains and the log, dead letters of damaged records. */
 
 const TIER = 'standard';
 const RULE_VERSION = '1';
@@ -113,6 +114,11 @@ export function blockRow(place: RowPlace, b: BlockRow): object {
     site, stream, epoch: b.epoch, first_seq: b.firstSeq, lines: b.lines, stored: b.stored, dead: b.dead, masked_spans: b.maskedSpans,
     received_at: time(place.receivedAtMs), provenance: b.provenance, partition, position, first_leaf: place.leaf, previous_head: b.previousHead, head: b.head,
   };
+}
+
+/** Of the tiles that a block's leaves completed. */
+export function nodeRows({ site, receivedAtMs, partition, position }: RowPlace, roots: readonly TileRoot[]): readonly object[] {
+  return roots.map(({ tile, hash: root, runs }) => ({ site, tile, hash: root.toString('base64'), roots: runs.toString('base64'), received_at: time(receivedAtMs), partition, position }));
 }
 
 /** `original` is the record as the log holds it, in base64: it is sealed already, or empty when it has no frame. */

@@ -1,7 +1,9 @@
 import type { WorkerKeys } from '../../contracts/keys.ts';
 import { parseFrontier } from '../../contracts/merkle.ts';
+import { DEPLOYMENT_SITE } from '../../contracts/names.ts';
 import type { Clock } from './clock.ts';
 import type { SiteRoots } from './committer-deps.ts';
+import type { DeploymentLog } from './deployment-log.ts';
 import { isRetryable } from './retry.ts';
 
 export interface StoredCheckpoint {
@@ -25,6 +27,8 @@ export interface CheckpointPublisherDeps {
   /** Milliseconds between two checkpoints of a site. */
   readonly tickMs: number;
   readonly onEvent: (event: CheckpointEvent) => void;
+  /** Told of every site's checkpoints but its own. */
+  readonly deploymentLog?: DeploymentLog;
 }
 
 export type CheckpointEvent =
@@ -53,14 +57,16 @@ interface Grown {
   readonly root: Buffer;
 }
 
-export function createCheckpointPublisher({ keys, store, clock, tickMs, onEvent }: CheckpointPublisherDeps): CheckpointPublisher {
+export function createCheckpointPublisher({ keys, store, clock, tickMs, onEvent, deploymentLog }: CheckpointPublisherDeps): CheckpointPublisher {
   const waiting = new Map<string, Grown>();
   const published = new Map<string, number>();
 
   async function publishSite(site: string, grown: Grown): Promise<void> {
+    let checkpoint: StoredCheckpoint;
     try {
       const note = await keys.signCheckpoint(site, grown.size, grown.root);
-      await store.recordCheckpoint({ site, size: grown.size, root: grown.root, signedAtMs: clock.nowMs(), note });
+      checkpoint = { site, size: grown.size, root: grown.root, signedAtMs: clock.nowMs(), note };
+      await store.recordCheckpoint(checkpoint);
     } catch (error) {
       if (isRetryable(error)) return onEvent({ type: 'delayed', site, error });
       forget(site, grown);
@@ -68,6 +74,8 @@ export function createCheckpointPublisher({ keys, store, clock, tickMs, onEvent 
     }
     forget(site, grown);
     published.set(site, grown.size);
+    // Or it would grow by its own growth, for ever.
+    if (site !== DEPLOYMENT_SITE) deploymentLog?.published(checkpoint);
     onEvent({ type: 'published', site, size: grown.size });
   }
 
@@ -78,6 +86,7 @@ export function createCheckpointPublisher({ keys, store, clock, tickMs, onEvent 
 
   async function publish(): Promise<void> {
     for (const [site, grown] of Array.from(waiting)) await publishSite(site, grown);
+    await deploymentLog?.write();
   }
 
   return {
@@ -93,6 +102,7 @@ export function createCheckpointPublisher({ keys, store, clock, tickMs, onEvent 
         await clock.sleep(tickMs, signal);
         await publish();
       }
+      await deploymentLog?.write('now');
     },
   };
 }

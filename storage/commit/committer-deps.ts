@@ -32,7 +32,9 @@ export interface CommitterDeps {
   readonly clock: Clock;
   /** Smaller in simulations, so that short histories reach them. */
   readonly chainLimits?: ChainLimits;
-  readonly config: Omit<CommitConfig, 'checkpoint_ms'>;
+  /** The same for the tiles of trees: see `growTiles`. */
+  readonly tileLeaves?: number;
+  readonly config: Omit<CommitConfig, 'checkpoint_ms' | 'deployment_log_ms'>;
   /**
    * Tells the second stage, durably, once the store holds a group that has observations and before it is committed: also
    * with which rule set they were made. A group that is tried again is told again, with equal observations.

@@ -2,11 +2,13 @@ import { expect, test } from 'vitest';
 import type { ControlEntry } from '../../contracts/event-log.ts';
 import type { RecordHead } from '../../contracts/log-record.ts';
 import { encodeRecordHead, frameRecord } from '../../contracts/log-record.ts';
+import { appendLeaf, EMPTY_FRONTIER, rootOf } from '../../contracts/merkle.ts';
 import { StoreRefusal, StoreUnavailable } from '../../contracts/store.ts';
 import { createCommitter } from './committer.ts';
 import { createPartition, JANUARY_END, plain } from './test-partition.ts';
 import { CommitError } from './errors.ts';
 import { losePower, openMemoryStore } from './memory-store.ts';
+import { toyLeaf } from './toy-stage.ts';
 
 test('a group ends where the month of receipt ends', async () => {
   const { log, work, events, rows } = createPartition();
@@ -15,6 +17,21 @@ test('a group ends where the month of receipt ends', async () => {
   await work();
   expect(events.filter((e) => e.type === 'committed').map((e) => [e.record.first, e.record.last])).toEqual([[0, 0], [1, 1]]);
   expect(rows('events').map((r) => r['line'])).toEqual(['a', 'b', 'c']);
+});
+
+test('each tile of 256 leaves leaves its root and those of its 16 runs, at the block that completed it', async () => {
+  const { log, work, rows, events } = createPartition();
+  const line = (from: number, count: number): string[] => Array.from({ length: count }, (_, i) => `${from + i}`);
+  await log.append('shop', plain(line(0, 200), JANUARY_END - 2_000));
+  await log.append('clinic', plain(line(0, 255), JANUARY_END - 1_000, 'clinic'));
+  await log.append('shop', plain(line(200, 400), JANUARY_END));
+  await work();
+  const leaves = rows('events').filter((r) => r['site'] === 'shop').map((r) => toyLeaf('shop', 'web', 0, Number(r['seq']), 1, 1, String(r['line'])));
+  const rootBetween = (from: number, to: number): Buffer => rootOf(leaves.slice(from, to).reduce(appendLeaf, EMPTY_FRONTIER));
+  const root = (tile: number): string => rootBetween(tile * 256, (tile + 1) * 256).toString('base64');
+  const roots = (tile: number): string => Buffer.concat(Array.from({ length: 16 }, (_, i) => rootBetween(tile * 256 + i * 16, tile * 256 + (i + 1) * 16))).toString('base64');
+  expect(rows('nodes')).toEqual([0, 1].map((tile) => ({ site: 'shop', tile, hash: root(tile), roots: roots(tile), received_at: '2026-01-31 23:59:59.000', partition: 0, position: 2 })));
+  expect(events.filter((e) => e.type === 'committed').reduce((sum, e) => sum + (e.record.rows.nodes ?? 0), 0)).toBe(2);
 });
 
 test('a store that is away is waited for, and the observer is told', async () => {

@@ -13,6 +13,7 @@ export const COMMIT_SETTINGS = {
   retry_most_ms: { kind: 'integer', default: 5_000, least: 1, most: 600_000, comment: 'Longest wait between two tries.' },
   key_refresh_ms: { kind: 'integer', default: 60_000, least: 0, most: 3_600_000, comment: 'How long a site\'s newest keys are used before the keys role is asked again.' },
   checkpoint_ms: { kind: 'integer', default: 1_000, least: 10, most: 3_600_000, comment: 'Time between two signed checkpoints of a site whose tree grew.' },
+  deployment_log_ms: { kind: 'integer', default: 10_000, least: 0, most: 3_600_000, comment: 'Time between two lines of the log that lists the checkpoints of all sites.' },
 } as const satisfies Settings;
 
 export type CommitConfig = ConfigOf<typeof COMMIT_SETTINGS>;

@@ -5,15 +5,16 @@ import type { RecordHead } from '../../contracts/log-record.ts';
 import { parseRecord } from '../../contracts/log-record.ts';
 import type { DeadLetterReason } from '../../contracts/line-status.ts';
 import type { Frontier } from '../../contracts/merkle.ts';
-import { isName, SYSTEM_SITE } from '../../contracts/names.ts';
+import { isSite, SYSTEM_SITE } from '../../contracts/names.ts';
 import type { Observation } from '../../contracts/observation.ts';
 import type { RecoverableValue, Stage, StageBlock, StageVersions, TableRows } from '../../contracts/stage.ts';
 import type { TableName } from '../../contracts/tables.ts';
+import { growTiles } from '../../contracts/tile.ts';
 import type { BlockPlace, ChainLimits, Notice } from './chain-tracker.ts';
 import { EMPTY_STREAM, track } from './chain-tracker.ts';
 import { headAfter, lineEnds } from './chain-lines.ts';
 import type { RowPlace } from './chain-rows.ts';
-import { alertRow, blockRow, chainAlerts, DAMAGED, damagedRow, gapRows, jsonRows, LOST, lostRow } from './chain-rows.ts';
+import { alertRow, blockRow, chainAlerts, DAMAGED, damagedRow, gapRows, jsonRows, LOST, lostRow, nodeRows } from './chain-rows.ts';
 import { CommitError } from './errors.ts';
 import { endOfRuns, linesBelow } from './ingress-runs.ts';
 import type { PartitionState, Site } from './partition-state.ts';
@@ -61,6 +62,7 @@ export interface DerivationInput {
   /** Of a draft: positions before it that the log let go of unstored. */
   readonly lost?: PrepareRecord['lost'];
   readonly limits?: ChainLimits | undefined;
+  readonly tileLeaves?: number | undefined;
   /** Whether a block of the stream with this end was stored in an earlier group: asked in drafts only. */
   readonly ask?: (site: string, stream: string, lastSeq: number, head: string) => Promise<boolean>;
   /** Sees each piece the stage derives. */
@@ -89,7 +91,7 @@ export function beginDerivation(input: DerivationInput): Derivation {
   const ends = new Set<string>();
   const knownBlocks: Record<string, boolean> = {};
   const keyEpochs: Record<string, number> = {};
-  const own = { alerts: [] as object[], gaps: [] as object[], blocks: [] as object[] };
+  const own = { alerts: [] as object[], gaps: [] as object[], blocks: [] as object[], nodes: [] as object[] };
   const damages: Damage[] = [];
   const observations: Observation[] = [];
   const recoverable = new Map<string, VaultEntry>();
@@ -135,7 +137,9 @@ export function beginDerivation(input: DerivationInput): Derivation {
       epoch: piece.epoch, firstSeq: piece.firstSeq + piece.from, lines: piece.to - piece.from, stored: outcome.stored, dead: outcome.deadLetters,
       maskedSpans: outcome.maskedSpans, provenance: head.provenance, previousHead: piece.previousHead, head: piece.head,
     }));
-    return { ...site, frontier: outcome.stored === 0 ? site.frontier : input.append(site.frontier, outcome.leaves) };
+    const { frontier, runs, roots } = growTiles(site, outcome.leaves, input.append, input.tileLeaves);
+    own.nodes.push(...nodeRows({ ...place, leaf }, roots));
+    return { ...site, frontier, runs };
   }
 
   function keepRecoverable(site: string, values: readonly RecoverableValue[]): void {
@@ -227,7 +231,7 @@ export function beginDerivation(input: DerivationInput): Derivation {
       if (first < 0) first = record.position;
       last = record.position;
       if (opened === undefined) {
-        const site = isName(record.key) ? record.key : SYSTEM_SITE;
+        const site = isSite(record.key) ? record.key : SYSTEM_SITE;
         damages.push({ record, site, leaf: siteOf(site).frontier.size });
         return;
       }

@@ -52,7 +52,7 @@ export function createGroupDerivation(deps: CommitterDeps, retry: Retry, openBlo
     // Records of before rule sets name a `pack` in its place.
     if (typeof versions.rules !== 'string') throw new CommitError('TQ-COMMIT-13', `partition ${partition}, position ${rest.prepared?.first ?? before.next}`);
     const stage = await deps.stageFor(versions);
-    return beginDerivation({ partition, before, stage, versions, append: (f, l) => deps.tree.append(f, l), nowMs: () => clock.nowMs(), limits: deps.chainLimits, ...rest });
+    return beginDerivation({ partition, before, stage, versions, append: (f, l) => deps.tree.append(f, l), nowMs: () => clock.nowMs(), limits: deps.chainLimits, tileLeaves: deps.tileLeaves, ...rest });
   }
 
   /** Positions [from, to) that the log let go of. What it never gave is no loss. */

@@ -40,18 +40,23 @@ export interface GroupWriter {
 export type CountedGroup = Pick<PrepareRecord, 'first' | 'last' | 'received_from' | 'received_to'> & { readonly rows: DerivedGroup['rows'] };
 
 export function createGroupWriter({ partition, store }: Pick<CommitterDeps, 'partition' | 'store'>, retry: Retry): GroupWriter {
-  const count = (table: TableName, g: Omit<CountedGroup, 'rows'>, signal: AbortSignal): Promise<number> =>
-    retry('count', () => store.count(table, { partition, first: g.first, last: g.last }, g.received_from, g.received_to), signal);
+  const count = (table: TableName, g: Omit<CountedGroup, 'rows'>, signal: AbortSignal, tier?: string): Promise<number> =>
+    retry('count', () => store.count(table, { partition, first: g.first, last: g.last }, g.received_from, g.received_to, tier), signal);
 
-  async function absent({ prepare, inserts, rows }: DerivedGroup, signal: AbortSignal): Promise<readonly Absent[]> {
-    const found = await Promise.all(GROUP_TABLES.map((table) => count(table, prepare, signal)));
-    return GROUP_TABLES.flatMap((table, i): readonly Absent[] => {
-      const [there, expected] = [found[i] ?? 0, rows[table] ?? 0];
-      if (there === expected) return [];
-      const parts = missingParts(inserts.filter((p) => p.table === table), there);
-      if (parts.length === 0) throw new CommitError('TQ-COMMIT-01', `${nameOf(prepare)}, table ${table}: ${there} of ${expected} rows`);
-      return [{ parts, found: there }];
-    });
+  async function absent(group: DerivedGroup, signal: AbortSignal): Promise<readonly Absent[]> {
+    const found = await Promise.all(GROUP_TABLES.map((table) => count(table, group.prepare, signal)));
+    const lacking = GROUP_TABLES.filter((table, i) => found[i] !== (group.rows[table] ?? 0));
+    const all = await Promise.all(lacking.map((table) => absentOf(group, table, signal)));
+    return all.filter(({ parts }) => parts.length > 0);
+  }
+
+  /** Which of a table's inserts are not there: each is there or not as a whole, and there is one a tier. Other workers may be storing them meanwhile. */
+  async function absentOf({ prepare, inserts, rows }: DerivedGroup, table: TableName, signal: AbortSignal): Promise<Absent> {
+    const parts = inserts.filter((p) => p.table === table);
+    const there = parts.length > 1 ? await Promise.all(parts.map(({ tier }) => count(table, prepare, signal, tier))) : [await count(table, prepare, signal)];
+    const found = there.reduce((sum, n) => sum + n, 0);
+    if (there.some((n, i) => n !== 0 && n !== parts[i]?.rows)) throw new CommitError('TQ-COMMIT-01', `${nameOf(prepare)}, table ${table}: ${found} of ${rows[table] ?? 0} rows`);
+    return { parts: parts.filter((_, i) => there[i] === 0), found };
   }
 
   function insertOne({ prepare }: DerivedGroup, part: TableRows, suffix: string, fence: InsertFence, signal: AbortSignal): Promise<void> {
@@ -64,9 +69,12 @@ export function createGroupWriter({ partition, store }: Pick<CommitterDeps, 'par
     const one = (part: TableRows): Promise<void> => insertOne(group, part, '', { kind: 'uncommitted', range: { partition, first, last } }, signal);
     let whole = parts.length === group.inserts.length;
     try {
-      await Promise.all(parts.filter((p) => PROBED.includes(p.table)).map((p) => retry('probe', () => store.probe(p), signal)));
-      await Promise.all(parts.filter((p) => p.table === 'events').map(one));
+      // The largest part of the events is its own probe: when it is refused, nothing is stored yet.
+      const [largest, ...events] = parts.filter((p) => p.table === 'events').toSorted((a, b) => b.data.length - a.data.length);
+      await Promise.all([...parts.filter((p) => PROBED.includes(p.table)), ...events].map((p) => retry('probe', () => store.probe(p), signal)));
+      if (largest !== undefined) await one(largest);
       whole = false;
+      await Promise.all(events.map(one));
       await Promise.all(parts.filter((p) => p.table !== 'events').map(one));
     } catch (error) {
       // Once a part is stored, lines can no longer be put aside: the other rows carry their leaves.
@@ -118,15 +126,4 @@ export function createGroupWriter({ partition, store }: Pick<CommitterDeps, 'par
       return counts.some((n) => n > 0);
     },
   };
-}
-
-/**
- * Which of a table's inserts are not there, when `found` rows are: each is there or not as a whole. None when no choice
- * adds up, or when several do: then no one can tell, and storing one twice would be worse than to stop.
- */
-function missingParts(parts: readonly TableRows[], found: number): readonly TableRows[] {
-  let choices: readonly { readonly rows: number; readonly missing: readonly TableRows[] }[] = [{ rows: 0, missing: [] }];
-  for (const part of parts) choices = choices.flatMap(({ rows, missing }) => [{ rows: rows + part.rows, missing }, { rows, missing: [...missing, part] }]);
-  const [only, ...others] = choices.filter((c) => c.rows === found);
-  return others.length === 0 ? only?.missing ?? [] : [];
 }

@@ -96,7 +96,7 @@ export function openMemoryStore(disk: StoreDisk, { gate = openGate, refuses = ()
         partsOf(disk, part.table, partition).push(part);
       }
     }),
-    count: (table, range, fromMs, toMs) => gate('count', () => countRows(disk, table, range, fromMs, toMs)),
+    count: (table, range, fromMs, toMs, tier) => gate('count', () => countRows(disk, table, range, fromMs, toMs, tier)),
     probe: (rows) => gate('probe', () => void parseRows(rows, refuses)),
     hasBlock: (site, stream, lastSeq, head) => gate('hasBlock', () => disk.parts.some((p) => p.table === 'blocks'
       && p.rows.some((r) => r['head'] === head && r['site'] === site && r['stream'] === stream && Number(r['first_seq']) + Number(r['lines']) - 1 === lastSeq))),
@@ -114,13 +114,13 @@ function holds(disk: StoreDisk, table: TableName, fence: InsertFence): boolean {
   return (disk.committed.get(partition) ?? -1) < first;
 }
 
-function countRows(disk: StoreDisk, table: TableName, { partition, first, last }: GroupRange, fromMs: number, toMs: number): number {
+function countRows(disk: StoreDisk, table: TableName, { partition, first, last }: GroupRange, fromMs: number, toMs: number, tier?: string): number {
   const [from, to] = [monthOf(new Date(fromMs).toISOString()), monthOf(new Date(toMs).toISOString())];
   let found = 0;
   for (const part of partsOf(disk, table, partition)) {
     if (part.last < first || part.first > last || part.month < from || part.month > to) continue;
-    if (part.first >= first && part.last <= last) found += part.rows.length;
-    else for (const row of part.rows) if (Number(row['position']) >= first && Number(row['position']) <= last) found += 1;
+    if (part.first >= first && part.last <= last && tier === undefined) found += part.rows.length;
+    else for (const row of part.rows) if (Number(row['position']) >= first && Number(row['position']) <= last && (tier === undefined || row['tier'] === tier)) found += 1;
   }
   return found;
 }

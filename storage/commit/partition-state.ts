@@ -1,10 +1,10 @@
 import type { CommitRecord, SiteState, SnapshotRecord, StreamState } from '../../contracts/control.ts';
-import type { Frontier } from '../../contracts/merkle.ts';
-import { EMPTY_FRONTIER, formatFrontier, parseFrontier, rootOf } from '../../contracts/merkle.ts';
+import { formatFrontier, parseFrontier, rootOf } from '../../contracts/merkle.ts';
+import { EMPTY_TREE } from '../../contracts/tile.ts';
+import type { GrowingTree } from '../../contracts/tile.ts';
 
 /** A site's tree and chains in memory; a value, never changed in place. */
-export interface Site {
-  readonly frontier: Frontier;
+export interface Site extends GrowingTree {
   readonly streams: ReadonlyMap<string, StreamState>;
 }
 
@@ -14,15 +14,15 @@ export interface PartitionState {
   readonly sites: ReadonlyMap<string, Site>;
 }
 
-export const EMPTY_SITE: Site = { frontier: EMPTY_FRONTIER, streams: new Map() };
+export const EMPTY_SITE: Site = { ...EMPTY_TREE, streams: new Map() };
 export const EMPTY_PARTITION: PartitionState = { next: 0, sites: new Map() };
 
 export function formatSite(site: Site): SiteState {
-  return { tree: formatFrontier(site.frontier), streams: Object.fromEntries(site.streams) };
+  return { tree: formatFrontier(site.frontier), ...(site.runs.length === 0 ? {} : { runs: site.runs.toString('base64') }), streams: Object.fromEntries(site.streams) };
 }
 
 function parseSite(state: SiteState): Site {
-  return { frontier: parseFrontier(state.tree), streams: new Map(Object.entries(state.streams)) };
+  return { frontier: parseFrontier(state.tree), runs: Buffer.from(state.runs ?? '', 'base64'), streams: new Map(Object.entries(state.streams)) };
 }
 
 /** After-states as a commit record holds them. */

@@ -33,6 +33,8 @@ export interface SimulatedWorker {
 const STORE_EFFECTS = ['insert', 'count', 'probe', 'hasBlock', 'recordCommit'];
 /** Few: a worker that slept finds its tokens forgotten. */
 const TOKENS = 3;
+/** Few: most groups complete a tile. */
+export const TILE_LEAVES = 4;
 
 /** Starts a worker on a partition. Whoever worked there goes on. */
 export function spawn(world: World, partition: number): SimulatedWorker {
@@ -152,7 +154,7 @@ function depsOf(world: World, worker: SimulatedWorker, log: EventLog, gate: Gate
   const versions: StageVersions = { derivation: weather.derivation, rules: `toy ${weather.derivation}` };
   const release = createControlRelease(log.control, log.partitions);
   return {
-    partition, log, config: world.plan.config, chainLimits: world.tight ? world.plan.tightLimits : CHAIN_LIMITS,
+    partition, log, config: world.plan.config, chainLimits: world.tight ? world.plan.tightLimits : CHAIN_LIMITS, tileLeaves: TILE_LEAVES,
     store: openMemoryStore(world.storeDisk, { gate, refuses: world.refuses, tokens: TOKENS }),
     clock: { ...clock, nowMs: () => clock.nowMs() + worker.skewMs },
     stageFor: async (v) => createToyStage(v),

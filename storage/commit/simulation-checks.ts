@@ -7,6 +7,7 @@ import type { TableName } from '../../contracts/tables.ts';
 import type { StoredRow } from './memory-store.ts';
 import type { World } from './simulation.ts';
 import { resultOf } from './recovery.ts';
+import { TILE_LEAVES } from './simulated-worker.ts';
 import { toyLeaf, toyToken } from './toy-stage.ts';
 
 /** What must hold once a history came to rest. Findings go to the world's problems. */
@@ -126,7 +127,7 @@ function checkLines(world: World, lost: ReadonlySet<string>): void {
   if (found.size > expected) problems.push('lines are stored that nobody sent');
 }
 
-/** Leaves are numbered without a hole, in the order of the log, each place of a chain once; roots follow from the rows. */
+/** Leaves are numbered without a hole, in the order of the log, each place of a chain once; roots and nodes follow from the rows. */
 function checkTrees(world: World, commits: readonly CommitRecord[]): void {
   const { problems } = world;
   const bySite = Map.groupBy(rowsOf(world, 'events'), (row) => String(row['site']));
@@ -137,6 +138,9 @@ function checkTrees(world: World, commits: readonly CommitRecord[]): void {
     const roots = new Map<string, string>();
     let frontier: Frontier = EMPTY_FRONTIER;
     let position = -1;
+    let [tile, run] = [EMPTY_FRONTIER, EMPTY_FRONTIER];
+    let runs: Buffer[] = [];
+    const nodes: string[] = [];
     const note = (): void => void roots.set(formatFrontier(frontier), rootOf(frontier).toString('base64'));
     note();
     for (const [i, row] of ordered.entries()) {
@@ -144,8 +148,14 @@ function checkTrees(world: World, commits: readonly CommitRecord[]): void {
       if (Number(row['position']) < position) problems.push(`${site}: leaf ${i} is out of order`);
       position = Number(row['position']);
       const keyEpoch = Number(String(row['user_name']).slice(4));
-      frontier = appendLeaf(frontier, toyLeaf(site, String(row['stream']), Number(row['epoch']), Number(row['seq']), Number(row['derivation']), keyEpoch, String(row['line'])));
+      const leaf = toyLeaf(site, String(row['stream']), Number(row['epoch']), Number(row['seq']), Number(row['derivation']), keyEpoch, String(row['line']));
+      frontier = appendLeaf(frontier, leaf);
       note();
+      [tile, run] = [appendLeaf(tile, leaf), appendLeaf(run, leaf)];
+      if (run.size ** 2 === TILE_LEAVES) [runs, run] = [[...runs, rootOf(run)], EMPTY_FRONTIER];
+      if (tile.size < TILE_LEAVES) continue;
+      nodes.push(`${nodes.length} ${rootOf(tile).toString('base64')} ${Buffer.concat(runs).toString('base64')} ${row['position']}`);
+      [tile, runs] = [EMPTY_FRONTIER, []];
     }
     for (const commit of commits) {
       const state = commit.sites[site];
@@ -153,6 +163,9 @@ function checkTrees(world: World, commits: readonly CommitRecord[]): void {
     }
     const last = commits.findLast((c) => c.sites[site] !== undefined)?.sites[site];
     if (last?.tree !== formatFrontier(frontier)) problems.push(`${site}: the last commit's tree is not that of all rows`);
+    const stored = rowsOf(world, 'nodes').filter((n) => n['site'] === site).toSorted((a, b) => Number(a['tile']) - Number(b['tile']));
+    if (stored.map((n) => `${n['tile']} ${n['hash']} ${n['roots']} ${n['position']}`).join('\n') !== nodes.join('\n')) problems.push(`${site}: the nodes are not those of the tree`);
+    world.counts.nodes += nodes.length;
   }
 }
 
@@ -168,10 +181,12 @@ function checkCounts(world: World, commits: readonly CommitRecord[], lost: Reado
   const duplicates = commits.reduce((sum, c) => sum + c.duplicates, 0);
   const counted = (table: TableName): number => commits.reduce((sum, c) => sum + (c.rows[table] ?? 0), 0);
   if (sent !== counted('events') + counted('dead_letters') - damaged + duplicates) problems.push(`sent ${sent}, stored ${counted('events')}, dead ${counted('dead_letters')} with ${damaged} damaged, repeated ${duplicates}`);
-  for (const table of ['events', 'matches', 'alerts', 'dead_letters', 'blocks', 'gaps'] as const) {
+  for (const table of ['events', 'matches', 'alerts', 'dead_letters', 'blocks', 'gaps', 'acts', 'accesses', 'nodes'] as const) {
     const rows = rowsOf(world, table).length;
     if (rows !== counted(table)) problems.push(`${table}: ${rows} rows, the commits say ${counted(table)}`);
   }
+  const [events, acts, accesses] = (['events', 'acts', 'accesses'] as const).map((table) => rowsOf(world, table).map((row) => `${row['site']} ${row['leaf']} ${row['tier']}`).toSorted().join('\n'));
+  if (acts !== events || accesses !== events) problems.push('acts and accesses are not those of the events');
   for (const { partition, first } of commits) if (!storeDisk.commits.has(`${partition}/${first}`)) problems.push(`commit ${partition}/${first} has no copy in the store`);
   world.counts.duplicates = duplicates;
   world.counts.damaged = damaged;

@@ -6,7 +6,7 @@ import { runHistory } from './simulation.ts';
 
 const SEED = Number(process.env['TOURNIQUET_SIM_SEED'] ?? 1);
 
-describe.concurrent('whatever crashes, sleeps, lies or repeats itself', { timeout: 1_200_000 }, () => {
+describe.concurrent('whatever crashes, sleeps, lies or repeats itself', { timeout: 3_600_000 }, () => {
   test('every acknowledged line is stored once, in order, under the right roots, or told as lost', async () => {
     const results = await runThreads(2);
     expect(results.flatMap((r) => r.failures)).toEqual([]);

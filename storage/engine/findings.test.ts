@@ -43,7 +43,8 @@ test('calls on one session run one after another, on two sessions side by side',
   await withSession(async (reader) => {
     const ended: string[] = [];
     const note = (name: string) => (): void => void ended.push(name);
-    const long = reader.queryAsync('SELECT sleep(1)').then(note('long'));
+    const long = reader.queryAsync("SELECT sleep(3) SETTINGS log_comment = 'long'").then(note('long'));
+    while ((await text("SELECT count() FROM system.processes WHERE Settings['log_comment'] = 'long'")) === '0') await sleep(10);
     const behind = reader.queryAsync('SELECT 1').then(note('behind it'));
     const beside = session.queryAsync('INSERT INTO plain VALUES (1)').then(note('beside it'));
     await Promise.all([long, behind, beside]);

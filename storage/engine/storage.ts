@@ -14,11 +14,13 @@ export interface StorageOptions {
   readonly readerPassword: string;
   /** Of the user who may only replace texts of single rows; without it there is none. */
   readonly redactorPassword?: string;
+  /** Of the user who may only drop whole partitions and store what is left of them; without it there is none. */
+  readonly retentionPassword?: string;
   readonly config: StorageConfig;
 }
 
 export interface Storage extends AsyncDisposable {
-  /** `http://host:port`, without credentials. Users are `writer`, `reader` and `redactor`, the database is `tourniquet`. */
+  /** `http://host:port`, without credentials. Users are `writer`, `reader`, `redactor` and `retention`, the database is `tourniquet`. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
       { user: 'writer', password: options.writerPassword },
       { user: 'reader', password: options.readerPassword },
       ...(options.redactorPassword === undefined ? [] : [{ user: 'redactor', password: options.redactorPassword } as const]),
+      ...(options.retentionPassword === undefined ? [] : [{ user: 'retention', password: options.retentionPassword } as const]),
     ],
   });
   const close = async (): Promise<void> => {

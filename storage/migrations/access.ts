@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { GROUP_TABLES, TABLES } from '../../contracts/tables.ts';
 import type { StorageConfig } from '../config.ts';
+import { TIERED_TABLES, UNTIERED_TABLES } from '../retention/partitions.ts';
 import { quote } from '../sql-text.ts';
 
 /** A password as ClickHouse keeps it: the statement, which Keeper and the query log see, holds no secret. */
@@ -21,7 +22,12 @@ export interface AccessOptions {
   readonly limits: Pick<StorageConfig, 'read_seconds' | 'read_megabytes' | 'read_threads' | 'readers' | 'waiting_reads'>;
   readonly writer: PasswordHash;
   readonly reader: PasswordHash;
+  /** Who lets rows expire; undefined where nobody does. */
+  readonly retention?: PasswordHash;
 }
+
+/** Words for what was changed or dropped, and what is left of it: written by whoever does that. */
+const NOT_THE_WRITERS: readonly string[] = ['redactions', 'expired_leaves', 'expiries'];
 
 /** What a count, a fence and the question for an old repeat read; nothing of a line. */
 const COUNTED = 'partition, position, received_at';
@@ -43,14 +49,28 @@ export function accessStatements(options: AccessOptions): readonly string[] {
     `ALTER USER ${named('reader', options.reader)} SETTINGS PROFILE 'tourniquet_reader'`,
     `GRANT${on} ${writerRights(options).join(', ')} TO writer WITH REPLACE OPTION`,
     `GRANT${on} SELECT ON ${options.database}.* TO reader WITH REPLACE OPTION`,
+    ...(options.retention === undefined ? [`DROP USER IF EXISTS retention${on}`] : [
+      `CREATE USER IF NOT EXISTS ${named('retention', options.retention)}`,
+      `ALTER USER ${named('retention', options.retention)}`,
+      `GRANT${on} ${retentionRights(options).join(', ')} TO retention WITH REPLACE OPTION`,
+    ]),
+  ];
+}
+
+/** ClickHouse counts a dropped partition as deleting: it knows no narrower right. No process that runs all the time has this password. */
+function retentionRights({ database, cluster }: AccessOptions): readonly string[] {
+  return [
+    `SELECT ON ${database}.*`, `INSERT ON ${database}.expired_leaves`, `INSERT ON ${database}.expiries`,
+    ...[...TIERED_TABLES, ...UNTIERED_TABLES].map((table) => `ALTER DELETE ON ${database}.${table}`),
+    ...(cluster === '' ? [] : [`SYSTEM SYNC REPLICA ON ${database}.*`]),
   ];
 }
 
 function writerRights({ database, cluster }: AccessOptions): readonly string[] {
   return [
-    ...Object.keys(TABLES).filter((table) => table !== 'redactions').map((table) => `INSERT ON ${database}.${table}`),
+    ...Object.keys(TABLES).filter((table) => !NOT_THE_WRITERS.includes(table)).map((table) => `INSERT ON ${database}.${table}`),
     ...GROUP_TABLES.map((table) => `INSERT ON ${database}.${table}_probe`),
-    ...GROUP_TABLES.map((table) => `SELECT(${COUNTED}${table === 'blocks' ? `, ${REPEATS}` : ''}) ON ${database}.${table}`),
+    ...GROUP_TABLES.map((table) => `SELECT(${COUNTED}${TABLES[table].some(({ name }) => name === 'tier') ? ', tier' : ''}${table === 'blocks' ? `, ${REPEATS}` : ''}) ON ${database}.${table}`),
     `SELECT(partition, last) ON ${database}.commits`,
     // Servers before 26.5 ask for it before they let an insert select from its own body; it opens no table to anyone.
     'CREATE TEMPORARY TABLE ON *.*',

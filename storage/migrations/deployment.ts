@@ -18,6 +18,7 @@ export interface Deployment {
   readonly config: StorageConfig;
   readonly writer: PasswordHash;
   readonly reader: PasswordHash;
+  readonly retention?: PasswordHash;
 }
 
 /** Every statement of a deployment on a store that has none of it, in order. */
@@ -70,8 +71,8 @@ function createDatabase(cluster: string): string {
   return cluster === '' ? statement : renderForCluster(statement, cluster);
 }
 
-function accessOf({ config, writer, reader }: Deployment): readonly string[] {
-  return accessStatements({ database: DATABASE, cluster: config.cluster, limits: config, writer, reader });
+function accessOf({ config, ...passwords }: Deployment): readonly string[] {
+  return accessStatements({ database: DATABASE, cluster: config.cluster, limits: config, ...passwords });
 }
 
 async function serverVersion(client: ClickHouseClient): Promise<string> {

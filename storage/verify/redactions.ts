@@ -7,7 +7,7 @@ const HASH_BYTES = 32;
 
 /** Lines of a site that were changed with a signed word for it. */
 export interface Redactions {
-  /** Leaf numbers of rows whose word is not what the checkpoint key signed for this site and leaf. */
+  /** Leaf numbers of rows whose word is not what a checkpoint key signed for this site and leaf. */
   readonly forged: readonly number[];
   /** Puts the leaf hash that stands in the tree where the hash of a redacted line stands. `hashes`: of consecutive leaves from `firstLeaf`. */
   restore(hashes: Buffer, firstLeaf: number): void;
@@ -15,14 +15,14 @@ export interface Redactions {
   readonly restored: ReadonlySet<number>;
 }
 
-export async function readRedactions(client: ClickHouseClient, site: string, verifier: NoteVerifier): Promise<Redactions> {
+export async function readRedactions(client: ClickHouseClient, site: string, verifiers: readonly NoteVerifier[]): Promise<Redactions> {
   const answer = await client.query({ query: 'SELECT leaf, note FROM redactions WHERE site = {site:String} ORDER BY leaf, redacted_at', query_params: { site }, format: 'JSONEachRow' });
   const rows = await answer.json<{ readonly leaf: string | number; readonly note: string }>();
   const byLeaf = new Map<number, Redaction[]>();
   const forged: number[] = [];
   for (const row of rows) {
     const leaf = Number(row.leaf);
-    const redaction = openRedaction(row.note, verifier);
+    const redaction = openRedaction(row.note, verifiers);
     if (redaction?.leaf !== leaf || redaction.origin.split('/').at(-1) !== site) forged.push(leaf);
     else byLeaf.set(leaf, [...(byLeaf.get(leaf) ?? []), redaction]);
   }
