@@ -10,9 +10,21 @@ import type { ResponderEvent } from './responder-event.ts';
 /** Alerts of the blocks in a range, received between the two times (Unix ms, both included). */
 export type AlertsOf = (range: GroupRange, receivedFromMs: number, receivedToMs: number) => Promise<readonly Alert[]>;
 
+/** What a committed group gave rise to. */
+export interface RaisedGroup {
+  readonly range: GroupRange;
+  readonly receivedFromMs: number;
+  readonly receivedToMs: number;
+  readonly alerts: readonly Alert[];
+  /** Rows of `gaps`. */
+  readonly gaps: number;
+}
+
 export interface CommitTailDeps {
   readonly control: ControlStream;
   readonly alertsOf: AlertsOf;
+  /** Called before any alert of a group is told, until it resolves: the trail hears of it first. After a crash the same group may come again. */
+  readonly record?: (group: RaisedGroup) => Promise<void>;
   readonly pollMs: number;
   readonly onEvent: (event: ResponderEvent) => void;
   readonly signal: AbortSignal;
@@ -95,6 +107,8 @@ async function stepOf(deps: CommitTailDeps, entry: ControlEntry, state: TailStat
   }
   const expected = commit.rows.alerts ?? 0;
   if (expected > 0) alerts.push(...await groupAlerts(deps, commit, expected));
+  const gaps = commit.rows.gaps ?? 0;
+  if (alerts.length + gaps > 0) await patiently(deps, async () => deps.record?.({ range: { partition, first, last }, receivedFromMs: receivedFrom, receivedToMs: receivedTo, alerts, gaps }), 'TQ-RESPOND-17');
   const partitions = { ...state.partitions, [key]: { last, receivedTo } };
   return { alerts, committedAtMs: commit.committed_at, after: { ...state, next, partitions } };
 }
@@ -111,7 +125,7 @@ async function groupAlerts(deps: CommitTailDeps, commit: CommitRecord, expected:
 }
 
 /** Tries until it works; rejects only once the signal fires. */
-async function patiently<T>(deps: CommitTailDeps, attempt: () => Promise<T>, code: 'TQ-RESPOND-12' | 'TQ-RESPOND-16' = 'TQ-RESPOND-16'): Promise<T> {
+async function patiently<T>(deps: CommitTailDeps, attempt: () => Promise<T>, code: 'TQ-RESPOND-12' | 'TQ-RESPOND-16' | 'TQ-RESPOND-17' = 'TQ-RESPOND-16'): Promise<T> {
   for (let round = 0; ; round++) {
     try {
       return await attempt();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FakeControl, sampleAlert } from './control-fixture.ts';
+import type { RaisedGroup } from './commit-tail.ts';
 import type { Endpoint } from './endpoint.ts';
 import { startReceiver } from './receiver-fixture.ts';
 import { createResponder } from './responder.ts';
@@ -50,6 +51,31 @@ describe('an alert of a commit', () => {
       }
     }
     expect(responder.status().endpoints[0]).toMatchObject({ queued: 0, failed: 0, disabled: false, oldestAgeMs: 0 });
+  });
+
+  test('is on the trail before it is sent; while the trail cannot take it, none is', async () => {
+    await using receiver = await startReceiver();
+    const recorded: RaisedGroup[] = [];
+    const problems: string[] = [];
+    let away = true;
+    await using responder = open([endpoint(receiver.url)], {
+      record: async (group) => {
+        if (away) throw new Error('the log is away');
+        expect(receiver.received).toHaveLength(0);
+        recorded.push(group);
+      },
+      onEvent: (event) => {
+        if (event.type === 'tail_problem') problems.push(event.error.code);
+      },
+    });
+    control.commit([]);
+    control.commit([sampleAlert(1), sampleAlert(2)]);
+    await until(() => problems.length >= 3);
+    expect([receiver.received.length, new Set(problems)]).toEqual([0, new Set(['TQ-RESPOND-17'])]);
+    away = false;
+    await receiver.saw(2);
+    expect(recorded.map(({ range, alerts, gaps }) => [range, alerts.length, gaps])).toEqual([[{ partition: 0, first: 1, last: 1 }, 2, 0]]);
+    await until(() => responder.status().endpoints[0]?.delivered === 2);
   });
 
   test('is sent from where the last responder stopped, and not again', async () => {

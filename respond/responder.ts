@@ -1,5 +1,5 @@
 import type { ControlStream } from '../contracts/event-log.ts';
-import type { AlertsOf } from './commit-tail.ts';
+import type { AlertsOf, CommitTailDeps } from './commit-tail.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import type { QueueCounts } from './delivery-queue.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -7,12 +7,15 @@ import type { Endpoint } from './endpoint.ts';
 import { notifyCommits, notifyQuiets } from './notifying.ts';
 import type { GroupCounts } from './quiet-groups.ts';
 import type { ResponderEvent } from './responder-event.ts';
-import { createSender, resolveHost } from './webhook-sender.ts';
-import type { Resolve } from './webhook-sender.ts';
+import { resolveHost } from './guarded-lookup.ts';
+import type { Resolve } from './guarded-lookup.ts';
+import { createSender } from './webhook-sender.ts';
 
 export interface ResponderDeps {
   readonly control: ControlStream;
   readonly alertsOf: AlertsOf;
+  /** Puts what was raised on the trail: durable before it is told. */
+  readonly record?: CommitTailDeps['record'];
   /** The queue's own, made when missing; one responder at a time. */
   readonly directory: string;
   /** None is fine: alerts are passed over and not sent when an endpoint is added later. */
@@ -64,7 +67,7 @@ export function createResponder(deps: ResponderDeps): Responder {
     for (const dispatcher of dispatchers) dispatcher.wake();
   };
   const notifying = {
-    tail: { control: deps.control, alertsOf: deps.alertsOf, pollMs, onEvent, signal: stop.signal },
+    tail: { control: deps.control, alertsOf: deps.alertsOf, ...(deps.record === undefined ? {} : { record: deps.record }), pollMs, onEvent, signal: stop.signal },
     queue, endpoints, nowMs, wake, notifyEveryAlert: deps.notifyEveryAlert ?? false, finding: { productVersion, includeAddresses },
   };
   const working = [notifyCommits(notifying), notifyQuiets(notifying)];

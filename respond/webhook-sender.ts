@@ -1,17 +1,11 @@
-import { lookup as systemLookup } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { isIP } from 'node:net';
-import type { LookupAddress } from 'node:dns';
-import type { LookupFunction } from 'node:net';
-import { addressAllowed } from './address-guard.ts';
 import type { Endpoint } from './endpoint.ts';
 import { RespondError } from './errors.ts';
+import { guardedLookup, isRefusedLiteral, resolveHost } from './guarded-lookup.ts';
+import type { Resolve } from './guarded-lookup.ts';
 import { parseRetryAfter } from './retry-schedule.ts';
 import { webhookSignature } from './webhook-signature.ts';
-
-/** All addresses of a host name. */
-export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
 
 export type SendOutcome =
   | { readonly kind: 'delivered'; readonly status: number }
@@ -25,25 +19,6 @@ export interface WebhookSender extends Disposable {
 
 /** Of an answer we read no more: what it says does not matter. */
 const MAX_ANSWER_BYTES = 16 * 1024;
-
-export const resolveHost: Resolve = (host) => new Promise((resolve, reject) => {
-  systemLookup(host, { all: true }, (error, addresses) => (error === null ? resolve(addresses) : reject(error)));
-});
-
-/**
- * Resolves the name itself and hands exactly the addresses it has judged to the socket, so that a name which changes its
- * answer between check and use gains nothing. One wrong address refuses all: such a name is an attack or a mistake.
- */
-function guardedLookup(resolve: Resolve, allowPrivate: boolean): LookupFunction {
-  return (host, options, callback) => {
-    resolve(host).then((addresses) => {
-      const first = addresses[0];
-      if (first === undefined) return callback(new RespondError('TQ-RESPOND-04'), '');
-      if (addresses.some((a) => !addressAllowed(a.address, allowPrivate))) return callback(new RespondError('TQ-RESPOND-03'), '');
-      return options.all === true ? callback(null, [...addresses]) : callback(null, first.address, first.family);
-    }, (cause: unknown) => callback(new RespondError('TQ-RESPOND-04', '', { cause }), ''));
-  };
-}
 
 function judge(status: number, retryAfter: string | undefined, nowMs: number): SendOutcome {
   if (status >= 200 && status < 300) return { kind: 'delivered', status };
@@ -75,9 +50,7 @@ export function createSender(endpoint: Endpoint, resolve: Resolve = resolveHost)
   const { request, Agent } = endpoint.url.protocol === 'https:' ? https : http;
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 4 });
   const lookup = guardedLookup(resolve, endpoint.allowPrivateAddresses);
-  // A literal address never reaches the look-up.
-  const literal = endpoint.url.hostname.replace(/^\[|\]$/g, '');
-  const literalRefused = isIP(literal) !== 0 && !addressAllowed(literal, endpoint.allowPrivateAddresses);
+  const literalRefused = isRefusedLiteral(endpoint.url, endpoint.allowPrivateAddresses);
 
   function send(id: string, body: string, nowMs: number): Promise<SendOutcome> {
     if (literalRefused) return Promise.resolve(failure(new RespondError('TQ-RESPOND-03')));
