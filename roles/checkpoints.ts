@@ -1,7 +1,13 @@
-import { createClient } from '@clickhouse/client';
+import { verifiersAt } from '../contracts/announced-key.ts';
+import type { PublicKeys } from '../contracts/keys.ts';
+import { openCheckpoint } from '../storage/anchor/signed-checkpoint.ts';
+import type { SignedCheckpoint } from '../storage/anchor/signed-checkpoint.ts';
+import { storedCheckpoints } from '../storage/anchor/stored-checkpoints.ts';
+import { readingClient } from './connections.ts';
 import type { StorageAccess } from './connections.ts';
 
-const NEWEST = 'SELECT site, argMax(note, size) AS note FROM checkpoints GROUP BY site';
+/** Rows may come late to a replica, and workers' clocks differ. Looking only so far back spares reading the months before. */
+const LOOK_BACK_MS = 86_400_000;
 
 export interface NewestCheckpoints {
   /** The newest signed note of a site, as of a moment ago. */
@@ -9,18 +15,28 @@ export interface NewestCheckpoints {
   close(): Promise<void>;
 }
 
-/** Follows the store's checkpoints, so that answers to shippers can carry them; a store that is away only makes them older. */
-export function followCheckpoints(access: Promise<StorageAccess>, everyMs: number): NewestCheckpoints {
-  let notes: ReadonlyMap<string, string> = new Map();
-  const client = access.then((a) => createClient({ url: a.url, username: a.user, password: a.password, database: 'tourniquet' }));
+/**
+ * Follows the store's checkpoints, so that answers to shippers can carry them; a store that is away only makes them older.
+ * One that no announced key signed is passed over: shippers would go on echoing it.
+ */
+export function followCheckpoints(access: Promise<StorageAccess>, keys: Pick<PublicKeys, 'checkpointVerifiers'>, everyMs: number): NewestCheckpoints {
+  const newest = new Map<string, SignedCheckpoint>();
+  let sinceMs = 0;
+  const client = access.then((a) => readingClient(a));
   client.catch(() => undefined);
   let busy = false;
   const refresh = async (): Promise<void> => {
     if (busy) return;
     busy = true;
     try {
-      const answer = await (await client).query({ query: NEWEST, format: 'JSONEachRow' });
-      notes = new Map((await answer.json<{ site: string; note: string }>()).map((row) => [row.site, row.note]));
+      const startMs = Date.now();
+      const grown = (await storedCheckpoints(await client).newest(sinceMs)).filter(({ site, size }) => size > (newest.get(site)?.size ?? -1));
+      const verifiers = grown.length === 0 ? [] : verifiersAt(await keys.checkpointVerifiers());
+      for (const { site, size, note } of grown) {
+        const signed = openCheckpoint(note, verifiers);
+        if (signed?.site === site && signed.size === size) newest.set(site, signed);
+      }
+      sinceMs = startMs - LOOK_BACK_MS;
     } catch {
       // The next round tries again.
     } finally {
@@ -29,7 +45,7 @@ export function followCheckpoints(access: Promise<StorageAccess>, everyMs: numbe
   };
   const timer = setInterval(() => void refresh(), everyMs);
   return {
-    of: (site) => notes.get(site),
+    of: (site) => newest.get(site)?.note,
     async close() {
       clearInterval(timer);
       await client.then((c) => c.close()).catch(() => undefined);

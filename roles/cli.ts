@@ -1,12 +1,17 @@
 import { enableCompileCache } from 'node:module';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
+import { addOrderCommands } from './cli-orders.ts';
 import { addPlantedCommands } from './cli-planted.ts';
 import { addRuleCommands } from './cli-rules.ts';
+import { addTrailCommands } from './cli-trail.ts';
 import type { RedactOptions } from './commands/redact.ts';
 import type { RevealOptions } from './commands/reveal.ts';
+import type { RotateOptions } from './commands/rotate-keys.ts';
 import type { ScanOptions } from './commands/scan/scan.ts';
 import type { SendCommandOptions } from './commands/send.ts';
+import type { ShipOptions } from './commands/ship.ts';
+import type { TokenKeyOptions } from './commands/token-key.ts';
 import { UsageError } from './usage-error.ts';
 
 enableCompileCache();
@@ -41,7 +46,7 @@ function program(): Command {
     .command('up')
     .description('run the pipeline: all roles, or those named, until Ctrl-C')
     .option('--config <file>', 'configuration file (YAML)')
-    .option('--roles <list>', 'gateway,bridge,worker,keys,storage,respond; all but the bridge by default')
+    .option('--roles <list>', 'gateway,bridge,worker,keys,storage,respond,console; all but the bridge by default')
     .action((options: { roles?: string }) => exitWith(import('./commands/up.ts').then((m) => m.up(options))));
 
   const site = root.command('site').description('sites: add one, list them, renew their keys');
@@ -60,17 +65,32 @@ function program(): Command {
     .description('a new enrolment line and ingest key; the old ones stop working')
     .option('--json', 'as JSON')
     .action((name: string, options: { json?: true }) => exitWith(import('./commands/site.ts').then((m) => m.rotateSiteCommand(name, options))));
+  site
+    .command('token-key <name>')
+    .description("a site's token keys into a file, for its owner: \"tourniquet resolve\" finds a bundle's persons with them")
+    .requiredOption('--reason <text>', 'why; it stands on the trail')
+    .requiredOption('--out <file>', 'a new file, which only its owner can read')
+    .action((name: string, options: TokenKeyOptions) => exitWith(import('./commands/token-key.ts').then((m) => m.tokenKey(name, options))));
 
   root
     .command('send <files...>')
     .description('ship log files ("-" for standard input) as signed, chained blocks; resumable and safe to repeat')
     .requiredOption('--site <name>', 'the site')
     .option('--stream <name>', 'the stream; by default the format\'s name, with auto the file\'s')
-    .option('--format <format>', 'auto | ndjson | combined | common | nginx | php-error | wp-debug', 'auto')
+    .option('--format <format>', 'auto, ndjson, combined, nginx, php-error, wp-debug, php-fpm, modsecurity, mariadb-audit, … (docs/shippers.md)', 'auto')
+    .option('--zone <zone>', 'where the log was written, for formats whose times do not say: Europe/Berlin; UTC by default')
     .option('--enrolment <line>', 'enrolment line of another machine\'s instance (at first contact)')
     .option('--final', 'send a last line without line feed too; by default it may still be being written')
     .option('--json', 'the result as one JSON object')
     .action((files: string[], options: SendCommandOptions) => exitWith(import('./commands/send.ts').then((m) => m.send(files, options))));
+
+  root
+    .command('ship')
+    .description("send what the WordPress plugin sealed into its spool (setting \"shipping\": external), until Ctrl-C")
+    .requiredOption('--spool <directory>', "the plugin's spool; its page under Tools names it")
+    .option('--once', 'send what is there, then end')
+    .option('--json', 'counts as one JSON object a turn')
+    .action((options: ShipOptions) => exitWith(import('./commands/ship.ts').then((m) => m.ship(options))));
 
   root
     .command('scan [file]')
@@ -78,24 +98,20 @@ function program(): Command {
     .option('--rules <paths...>', 'Sigma rules, files or folders, instead of what is shipped')
     .option('--packs', 'with --rules: the shipped signatures too')
     .option('--logsource <logsource>', 'what every event is: category=webserver,product=…; "any" considers every rule; by default the event\'s fields tell')
-    .option('--format <format>', 'auto | ndjson | combined | common | nginx | php-error | wp-debug', 'auto')
+    .option('--format <format>', 'auto, ndjson, combined, nginx, php-error, wp-debug, php-fpm, modsecurity, mariadb-audit, … (docs/shippers.md)', 'auto')
     .option('--summary', 'counts by rule instead')
     .action((file: string | undefined, options: ScanOptions) => exitWith(import('./commands/scan/scan.ts').then((m) => m.scan(file, options))));
 
+  addOrderCommands(root, site, exitWith);
   addRuleCommands(root, exitWith);
   addPlantedCommands(root, exitWith);
+  addTrailCommands(root, exitWith);
 
   root
     .command('query <sql>')
     .description('read-only SQL on a running instance')
     .option('--format <format>', 'table | ndjson | csv', 'table')
     .action((sql: string, options: { format: string }) => exitWith(import('./commands/query.ts').then((m) => m.query(sql, options))));
-
-  root
-    .command('verify')
-    .description('re-derive every site\'s root from the stored rows and compare it with the checkpoints')
-    .option('--json', 'as NDJSON')
-    .action((options: { json?: true }) => exitWith(import('./commands/verify.ts').then((m) => m.verify(options))));
 
   root
     .command('reveal <token>')
@@ -105,14 +121,20 @@ function program(): Command {
     .option('--json', 'as JSON')
     .action((token: string, options: RevealOptions) => exitWith(import('./commands/reveal.ts').then((m) => m.reveal(token, options))));
 
-  root
-    .command('keys')
-    .description('the keys role')
+  const keys = root.command('keys').description('the keys role');
+  keys
+    .command('show')
+    .description('the public keys that witnesses, auditors and checkers of bundles need')
+    .option('--json', 'as JSON, with the notes by which one key vouched for the next')
+    .action((options: { json?: true }) => exitWith(import('./commands/show-keys.ts').then((m) => m.showKeys(options))));
+  keys
     .command('rotate')
     .description('a new key epoch: tokens of before stay, and look-ups find the tokens of all epochs')
     .requiredOption('--reason <text>', 'why; it stands on the trail')
+    .option('--checkpoint', 'a new key that signs checkpoints instead; the old one signs beside it for keys.overlap_days')
+    .option('--retire', 'with --checkpoint: the old ones sign nothing more from now on, since one was stolen')
     .option('--json', 'as JSON')
-    .action((options: { reason: string; json?: true }) => exitWith(import('./commands/rotate-keys.ts').then((m) => m.rotateKeys(options))));
+    .action((options: RotateOptions) => exitWith(import('./commands/rotate-keys.ts').then((m) => m.rotate(options))));
 
   root
     .command('redact <event>')

@@ -14,6 +14,7 @@ import { openEmbeddedLog } from '../ingest/log/embedded-log.ts';
 import type { Config } from './config/config.ts';
 import { readSecret } from './config/read.ts';
 import type { Home } from './home.ts';
+import { quietLog } from './quiet-log.ts';
 import type { RoleContext } from './role-process.ts';
 
 /** What the configuration says of Kafka, with the password itself. */
@@ -25,7 +26,8 @@ export type LogLine = RoleContext['log'];
 
 /** Kafka's client tries again by itself; what it says is told only where a role has a log of its own. */
 export function reportKafka(log: LogLine): (event: KafkaClientEvent) => void {
-  return ({ level, message, broker }) => log('kafka', { level, message, ...(broker === undefined ? {} : { broker }) });
+  const quiet = quietLog(log);
+  return ({ level, message, broker }) => quiet('kafka', { level, message, ...(broker === undefined ? {} : { broker }) });
 }
 
 /** The event log the configuration names. */

@@ -13,6 +13,10 @@ export interface Home {
   readonly shippers: string;
   /** Signatures of canaries, shingles of registered documents. */
   readonly packs: string;
+  /** What is to be kept elsewhere, too: files that are only ever appended to. */
+  readonly export: string;
+  /** A file that stands here while a backup is being restored: then nothing may start. */
+  readonly restoring: string;
   /** What can be made again: compiled patterns. */
   readonly cache: string;
 }
@@ -34,12 +38,14 @@ export function homeAt(root = process.env['TOURNIQUET_HOME'] ?? process.cwd()): 
     run: path.join(at, 'data/run'),
     shippers: path.join(at, 'data/shippers'),
     packs: path.join(at, 'packs'),
+    export: path.join(at, 'export'),
+    restoring: path.join(at, 'RESTORING'),
     cache: cacheFolder() ?? path.join(at, 'data/cache'),
   };
 }
 
 /** Makes the directories; those with secrets are their owner's only. */
 export function makeHome(home: Home): void {
-  for (const directory of [home.data, home.run, home.shippers, home.cache]) mkdirSync(directory, { recursive: true, mode: 0o750 });
+  for (const directory of [home.data, home.run, home.shippers, home.cache, home.export]) mkdirSync(directory, { recursive: true, mode: 0o750 });
   for (const directory of [path.dirname(home.keys), home.secrets]) mkdirSync(directory, { recursive: true, mode: 0o700 });
 }

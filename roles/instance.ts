@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from './config/config.ts';
 import { makeHome } from './home.ts';
@@ -33,6 +34,7 @@ export class Instance implements AsyncDisposable {
   static async open(home: Home, roles: readonly RoleName[], events: SupervisorEvents): Promise<Instance> {
     const env = { ...process.env, TOURNIQUET_HOME: home.root };
     const limits = roleLimits(loadConfig(env));
+    if (existsSync(home.restoring)) throw new Error(`a backup is being restored into ${home.root}, or that was broken off: run "tourniquet restore" again`);
     makeHome(home);
     const lock = await takeLock(home);
     makeSecrets(home);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Admin } from 'kafkajs';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrokers } from '../ingest/kafka/test-broker/broker-cluster.ts';
 import type { BrokerCluster } from '../ingest/kafka/test-broker/broker-cluster.ts';
 import { Deployment } from '../loadtest/kafka/deployment.ts';
@@ -27,7 +27,7 @@ const PARTITIONS = 4;
 /** The goal of a takeover, from kill -9 to the next stored event, on a machine that has a core for each process that wants one. */
 const TAKEOVER_MS = 10_000;
 /** How long a busy machine may take to deliver and sign what is stored; only the tests about time look at the time. */
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 240_000;
 /** A correlation across sites that alerts; the shipped one does not, for scanners go round all day. */
 const MANY_SITES = '6922e011-1a1e-4642-84d4-ccf3e6ad52f9';
 const RULES = `title: An attack
@@ -70,8 +70,6 @@ beforeAll(async () => {
   source = new PlainSource(() => gateway().urlOf('gateway'), sites, ledger);
 });
 
-vi.setConfig({ testTimeout: 240_000 });
-
 afterAll(async () => {
   await admin?.disconnect();
   await reader?.close();
@@ -97,7 +95,7 @@ function worker(i: 0 | 1): Unit {
 }
 
 async function untilShared(): Promise<void> {
-  await expect.poll(() => [worker(0).partitions.length, worker(1).partitions.length], { timeout: 30_000 }).toEqual([2, 2]);
+  await expect.poll(() => [worker(0).partitions.length, worker(1).partitions.length]).toEqual([2, 2]);
 }
 
 /** Everything that was acknowledged is stored once, alerted on once, and proved. */
@@ -113,7 +111,7 @@ async function expectReconciled(lostRanges = 0): Promise<void> {
 async function firstCommits(partitions: readonly number[], sinceMs: number): Promise<readonly number[]> {
   const first = (partition: number): Promise<number> => numberOf(reader, `SELECT toUnixTimestamp64Milli(min(committed_at)) AS n FROM tourniquet.commits WHERE partition = ${partition} AND committed_at > fromUnixTimestamp64Milli(${sinceMs})`);
   return Promise.all(partitions.map(async (partition) => {
-    await expect.poll(() => first(partition), { timeout: 60_000 }).toBeGreaterThan(sinceMs);
+    await expect.poll(() => first(partition)).toBeGreaterThan(sinceMs);
     return (await first(partition)) - sinceMs;
   }));
 }
@@ -144,14 +142,14 @@ test('plain lines, signed blocks and records of the ingress topic are stored onc
   await producer.disconnect();
   ledger.acknowledge(sites[1]?.site ?? '', ingress);
   await expectReconciled();
-  expect(await rowsOf(reader, "SELECT provenance, countIf(action = 'chain-0' OR action = 'ingress-0' OR startsWith(action, 'plain')) > 0 AS seen FROM tourniquet.events WHERE site != '_system' GROUP BY provenance ORDER BY provenance")).toEqual(['gateway', 'ingress', 'plugin'].map((provenance) => ({ provenance, seen: 1 })));
+  expect(await rowsOf(reader, "SELECT provenance, countIf(action = 'chain-0' OR action = 'ingress-0' OR startsWith(action, 'plain')) > 0 AS seen FROM tourniquet.events WHERE NOT startsWith(site, '_') GROUP BY provenance ORDER BY provenance")).toEqual(['gateway', 'ingress', 'plugin'].map((provenance) => ({ provenance, seen: 1 })));
   const alerted = await rowsOf<{ provenance: string }>(reader, "SELECT DISTINCT provenance FROM tourniquet.events AS e INNER JOIN tourniquet.alerts AS a ON a.site = e.site AND a.leaf = e.leaf WHERE e.site != '_system' ORDER BY provenance");
   expect(alerted.map((a) => a.provenance)).toEqual(['gateway', 'ingress', 'plugin']);
 });
 
 test('one address against three shops is an alert of its own, delivered once', async () => {
   await source.send(1, '198.51.100.77');
-  await expect.poll(() => numberOf(reader, `SELECT count() AS n FROM tourniquet.alerts WHERE site = '_system' AND rule = '${MANY_SITES}' AND source_ip = '198.51.100.77'`), { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => numberOf(reader, `SELECT count() AS n FROM tourniquet.alerts WHERE site = '_system' AND rule = '${MANY_SITES}' AND source_ip = '198.51.100.77'`)).toBe(1);
   await expectReconciled();
   expect(receiver.received.filter((w) => w.body.includes(MANY_SITES) && w.body.includes('finding'))).not.toEqual([]);
 });
@@ -216,7 +214,7 @@ test('offsets that an operator resets to the start or to the end change nothing'
     for (const topic of ['blocks', 'observations']) {
       const groupId = `tourniquet.${topic}-workers`;
       const offsets = await admin.fetchTopicOffsets(`tourniquet.${topic}`);
-      await expect.poll(() => admin.setOffsets({ groupId, topic: `tourniquet.${topic}`, partitions: offsets.map(({ partition, low, high }) => ({ partition, offset: toStart ? low : high })) }).then(() => true, () => false), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => admin.setOffsets({ groupId, topic: `tourniquet.${topic}`, partitions: offsets.map(({ partition, low, high }) => ({ partition, offset: toStart ? low : high })) }).then(() => true, () => false)).toBe(true);
     }
     await deployment.start(deployment.workers);
     await source.send(10);

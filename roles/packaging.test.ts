@@ -124,18 +124,18 @@ describe('docker-compose.yml', () => {
     else expect([s.healthcheck?.test?.[0], s.restart]).toEqual(['CMD', 'unless-stopped']);
   });
 
-  test('only gateway and Grafana are published, on this machine unless told otherwise', () => {
-    expect(services.filter(([, s]) => s.ports !== undefined).map(([name]) => name)).toEqual(['gateway', 'grafana']);
+  test('only gateway, console and Grafana are published, on this machine unless told otherwise', () => {
+    expect(services.filter(([, s]) => s.ports !== undefined).map(([name]) => name)).toEqual(['gateway', 'console', 'grafana']);
     for (const port of services.flatMap(([, s]) => s.ports ?? [])) expect(port).toMatch(/^\$\{TOURNIQUET_ADDRESS:-127\.0\.0\.1\}:(\d+):\1$/);
   });
 
   test('only what is published, and respond for its webhooks, has a way out of the machine', () => {
     const open = Object.keys(compose.networks).filter((n) => compose.networks[n]?.internal !== true);
-    expect(services.filter(([, s]) => s.networks?.some((n) => open.includes(n))).map(([name]) => name)).toEqual(['gateway', 'respond', 'grafana']);
+    expect(services.filter(([, s]) => s.networks?.some((n) => open.includes(n))).map(([name]) => name)).toEqual(['gateway', 'respond', 'console', 'grafana']);
   });
 
   test('nobody but its callers can reach the keys role', () => {
-    expect(services.filter(([, s]) => s.networks?.includes('keys')).map(([name]) => name)).toEqual(['keys', 'gateway', 'bridge', 'worker']);
+    expect(services.filter(([, s]) => s.networks?.includes('keys')).map(([name]) => name)).toEqual(['keys', 'gateway', 'bridge', 'worker', 'respond', 'console']);
   });
 
   test('what is waited for can come', () => {
@@ -209,7 +209,8 @@ describe('the secrets', () => {
   });
 
   test.each([...roles])('%s is given exactly the secrets its code asks for', (role, name) => {
-    const code = read(`roles/${role}.ts`);
+    // What anchors ask for, they ask for in the console.
+    const code = read(`roles/${role}.ts`) + (role === 'console' ? read('roles/anchor.ts') : '');
     const asked = [
       ...[...code.matchAll(/secretOf\(config, home, '([a-z-]+)'/g)].map((m) => m[1]?.replaceAll('-', '_')),
       ...[...code.matchAll(/connectKeys\([^)]*'(\w+)'/g)].map((m) => `keys_${m[1]}`),
@@ -220,7 +221,7 @@ describe('the secrets', () => {
 
   test('all roles on the event log mean the same log: that of the Kafka service', () => {
     const logs = [...roles.values()].map(configOf).filter((c) => c.log.kind === 'kafka').map((c) => c.log);
-    expect(logs).toHaveLength(4);
+    expect(logs).toHaveLength(5);
     for (const log of logs) expect(log).toEqual(logs[0]);
     expect(`PLAINTEXT://${logs[0]?.kafka.brokers.join(',')}`).toBe(service('kafka').environment?.['KAFKA_ADVERTISED_LISTENERS']);
     expect(logs[0]?.kafka.replication_factor).toBe(1);
@@ -235,10 +236,16 @@ describe('the secrets', () => {
     }
   });
 
+  test('the console listens where it is published and exposed', () => {
+    const { console } = configOf('console');
+    expect(service('console').ports?.[0]?.endsWith(`:${console.port}`)).toBe(true);
+    expect(dockerfile).toContain(`EXPOSE ${configOf('gateway').gateway.port} ${console.port}\n`);
+  });
+
   test('the gateway listens where it is published, exposed and named', () => {
     const { gateway, public_url } = configOf('gateway');
     expect(service('gateway').ports?.[0]?.endsWith(`:${gateway.port}`)).toBe(true);
-    expect(dockerfile).toContain(`EXPOSE ${gateway.port}\n`);
+    expect(dockerfile).toMatch(new RegExp(`^EXPOSE ${gateway.port}\\b`, 'm'));
     expect(new URL(public_url).port).toBe(String(gateway.port));
   });
 });
@@ -281,7 +288,7 @@ describe('the image', () => {
   test('each role of compose exists, is asked for its own health, and keeps what it must not forget', () => {
     expect([...roles.keys()].toSorted()).toEqual(ROLES.filter((r) => r !== 'storage').toSorted());
     for (const [role, name] of roles) expect(service(name).healthcheck?.test).toEqual(['CMD', 'tourniquet', 'health', '--role', role]);
-    expect([...roles.values()].filter((name) => service(name).volumes !== undefined)).toEqual(['keys', 'respond']);
+    expect([...roles.values()].filter((name) => service(name).volumes !== undefined)).toEqual(['keys', 'respond', 'console']);
   });
 
   test('has no compiler and no moving tag', () => {

@@ -71,7 +71,7 @@ describe('the whole pipeline', () => {
     const alerts = await rowsOf<{ id: string }>(reader, 'SELECT id FROM tourniquet.alerts');
     expect(alerts.length).toBeGreaterThanOrEqual(2);
     const [receiver] = receivers;
-    await expect.poll(() => receiver?.received.length, { timeout: 10_000 }).toBe(alerts.length);
+    await expect.poll(() => receiver?.received.length).toBe(alerts.length);
     const secret = readSecretFile(place.home, 'webhook');
     for (const webhook of receiver?.received ?? []) {
       expect(verifyWebhook({ headers: webhook.headers, body: Buffer.from(webhook.body) }, [secret], Date.now()).ok).toBe(true);
@@ -79,7 +79,7 @@ describe('the whole pipeline', () => {
     }
     expect(new Set(receiver?.received.map((w) => w.id))).toEqual(new Set(alerts.map((a) => a.id)));
 
-    await expect.poll(async () => (await verifyStore(place.home)).events, { timeout: 10_000 }).toBe(2);
+    await expect.poll(async () => (await verifyStore(place.home)).sites.find(({ site }) => site === 'clinic')?.attested).toBe(2);
     expect(await verifyStore(place.home)).toMatchObject({ ok: true });
   });
 
@@ -103,7 +103,7 @@ describe('the whole pipeline', () => {
     writeFileSync(file, event(1) + event(2) + event(3));
     expect(JSON.parse((await tourniquet(place.home.root, args)).out)).toMatchObject({ events: 1, blocks: 1 });
     const ask = "SELECT seq, action, provenance FROM tourniquet.events WHERE stream = 'audit' ORDER BY seq";
-    await expect.poll(() => rowsOf(reader, ask), { timeout: 10_000 }).toEqual([1, 2, 3].map((n) => ({ seq: n - 1, action: `order-viewed-${n}`, provenance: 'plugin' })));
+    await expect.poll(() => rowsOf(reader, ask)).toEqual([1, 2, 3].map((n) => ({ seq: n - 1, action: `order-viewed-${n}`, provenance: 'plugin' })));
   });
 
   test('query answers as table, NDJSON and CSV, and reaches neither files nor writes', async () => {
@@ -121,8 +121,9 @@ describe('the whole pipeline', () => {
 
   test('status shows each role and site, for people and as JSON', async () => {
     const json = JSON.parse((await tourniquet(place.home.root, ['status', '--json'])).out) as { roles: { role: string }[]; sites: { site: string; stored: number }[] };
-    expect(json.roles.map((r) => r.role)).toEqual(['keys', 'storage', 'gateway', 'worker', 'respond']);
-    expect(json.sites).toEqual([expect.objectContaining({ site: 'clinic', dead_letters: 1 })]);
+    expect(json.roles.map((r) => r.role)).toEqual(['keys', 'storage', 'gateway', 'worker', 'respond', 'console']);
+    // Beside the shippers' sites those that the product writes itself.
+    expect(json.sites).toEqual([expect.objectContaining({ site: '_deployment' }), expect.objectContaining({ site: '_system' }), expect.objectContaining({ site: 'clinic', dead_letters: 1 })]);
     expect((await tourniquet(place.home.root, ['status'])).out).toContain('clinic');
   });
 
@@ -172,7 +173,7 @@ describe('up', () => {
 
   test('a port that is taken stops it with a clear error', async () => {
     const receiver = await startWebhookReceiver();
-    using place = new Throwaway('', `gateway:\n  port: ${new URL(receiver.url).port}\nstorage:\n  port: 0\nkeys:\n  port: 0\n`);
+    using place = new Throwaway('', `gateway:\n  port: ${new URL(receiver.url).port}\nstorage:\n  port: 0\nkeys:\n  port: 0\nconsole:\n  port: 0\n`);
     const result = await tourniquet(place.home.root, ['up']);
     await receiver.close();
     expect([result.code, result.err]).toEqual([1, expect.stringContaining('Another program listens there')]);

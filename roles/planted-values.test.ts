@@ -54,7 +54,7 @@ beforeAll(async () => {
     if (answer.status !== 200) throw new Error(`the gateway said ${answer.status}: ${await answer.text()}`);
   }
   await untilStored(reader, VALUES);
-}, 180_000);
+});
 
 afterAll(async () => {
   await reader?.close();
@@ -113,7 +113,7 @@ describe('what stands behind a token', () => {
     expect(shown).toMatchObject({ code: 0, err: '' });
     expect(values[leaf]?.text).toBe(shown.out.trim());
     const acts = await untilSome<{ line: string }>("SELECT line FROM tourniquet.events WHERE site = '_system' AND action = 'token-revealed'");
-    expect(acts.map(({ line }): unknown => JSON.parse(line))).toMatchObject([{ event: { outcome: 'success', reason: 'case 7' }, tourniquet: { site: SITE, token } }]);
+    expect(acts.map(({ line }): unknown => JSON.parse(line))).toMatchObject([{ event: { outcome: 'success', reason: 'case 7' }, tourniquet: { target: { kind: 'token', name: token, site: SITE } } }]);
     const worker = createKeysClient({ url: readRunFile(place.home, 'keys')?.url ?? '', role: 'worker', secret: readSecretFile(place.home, 'keys-worker') });
     await expect(worker.reveal(SITE, token, 'curious')).rejects.toMatchObject({ code: 'TQ-KEYS-02' });
   });
@@ -147,13 +147,13 @@ describe('what stands behind a token', () => {
   });
 });
 
-test('a redacted event keeps its leaf, its columns follow, and the trail verifies', async () => {
+test('a redacted event keeps its leaf, its columns and its deed follow, and the trail verifies', async () => {
   const [row] = await rowsOf<{ leaf: number }>(reader, "SELECT leaf FROM tourniquet.events WHERE site = {site:String} AND path = '/checkout/' ORDER BY leaf LIMIT 1", { site: SITE });
   const event = `${SITE}/${row?.leaf}`;
   expect(await tourniquet(['redact', event, '--field', 'url.path', '--reason', 'case 9'])).toMatchObject({ code: 0, out: expect.stringContaining('Redacted 1 value') });
   expect(await tourniquet(['redact', event, '--text', '--reason', 'case 9'], 'http-request')).toMatchObject({ code: 0 });
   expect(await rowsOf(reader, 'SELECT path, action, position(line, \'http-request\') AS at FROM tourniquet.events WHERE site = {site:String} AND leaf = {leaf:UInt64}', { site: SITE, leaf: row?.leaf ?? 0 })).toEqual([{ path: '\u27e6redacted\u27e7', action: '\u27e6redacted\u27e7', at: 0 }]);
-  const verdict = await verifyStore(place.home);
+  const verdict = await verifyStore(place.home, undefined, { deep: true });
   expect(verdict.problems).toEqual([]);
   expect(verdict.sites.find(({ site }) => site === SITE)).toMatchObject({ ok: true, redacted: 1 });
 });

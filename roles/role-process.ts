@@ -68,7 +68,7 @@ function addressInUse(error: Error): boolean {
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const inUse = addressInUse(error) ? ' Another program listens there: stop it, or set another port in the configuration.' : '';
+  const inUse = addressInUse(error) ? '. Another program listens there: stop it, or set another port in the configuration.' : '';
   return `${error.message}${inUse}`;
 }
 

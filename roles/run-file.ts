@@ -2,10 +2,10 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Home } from './home.ts';
 
-export const ROLES = ['keys', 'storage', 'gateway', 'bridge', 'worker', 'respond'] as const;
+export const ROLES = ['keys', 'storage', 'gateway', 'bridge', 'worker', 'respond', 'console'] as const;
 export type RoleName = (typeof ROLES)[number];
 /** Those that make a whole pipeline; the bridge is for an ingress topic. */
-export const PIPELINE_ROLES = ['keys', 'storage', 'gateway', 'worker', 'respond'] as const satisfies readonly RoleName[];
+export const PIPELINE_ROLES = ['keys', 'storage', 'gateway', 'worker', 'respond', 'console'] as const satisfies readonly RoleName[];
 
 /** What a running role says of itself, renewed each second. */
 export interface RunFile {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Home } from './home.ts';
 
 /** The secrets the roles of one home share, each 32 random bytes as base64url, made at first start. */
-export const SECRETS = ['storage-writer', 'storage-reader', 'storage-redactor', 'keys-gateway', 'keys-worker', 'keys-compliance', 'keys-operator', 'gateway-receipt', 'webhook'] as const;
+export const SECRETS = ['storage-writer', 'storage-reader', 'storage-redactor', 'storage-retention', 'keys-gateway', 'keys-worker', 'keys-compliance', 'keys-operator', 'keys-retention', 'keys-console', 'keys-respond', 'gateway-receipt', 'respond-command', 'webhook'] as const;
 export type SecretName = (typeof SECRETS)[number];
 
 function secretFile(home: Home, name: SecretName): string {

@@ -17,6 +17,8 @@ function referenceTo({ secrets, respond }: Config, name: SecretName): string {
       return secrets.storage_reader;
     case 'storage-redactor':
       return secrets.storage_redactor;
+    case 'storage-retention':
+      return secrets.storage_retention;
     case 'keys-gateway':
       return secrets.keys_gateway;
     case 'keys-worker':
@@ -25,6 +27,14 @@ function referenceTo({ secrets, respond }: Config, name: SecretName): string {
       return secrets.keys_compliance;
     case 'keys-operator':
       return secrets.keys_operator;
+    case 'keys-retention':
+      return secrets.keys_retention;
+    case 'keys-console':
+      return secrets.keys_console;
+    case 'keys-respond':
+      return secrets.keys_respond;
+    case 'respond-command':
+      return secrets.respond_command;
     case 'gateway-receipt':
       return secrets.gateway_receipt;
     case 'webhook':

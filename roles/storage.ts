@@ -11,6 +11,7 @@ await runRole('storage', async ({ home, config }) => {
     writerPassword: secretOf(config, home, 'storage-writer'),
     readerPassword: secretOf(config, home, 'storage-reader'),
     redactorPassword: secretOf(config, home, 'storage-redactor'),
+    retentionPassword: secretOf(config, home, 'storage-retention'),
     config: config.storage,
   });
   return { url: server.url, status: () => ({ memory_bytes: process.memoryUsage.rss() }), close: () => server.close() };

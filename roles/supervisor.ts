@@ -24,6 +24,7 @@ const FILES: Readonly<Record<RoleName, string>> = {
   bridge: 'bridge.ts',
   worker: 'worker.ts',
   respond: 'respond.ts',
+  console: 'console.ts',
 };
 
 /** From a stop message to SIGKILL. Ctrl-C must end within 5 s. */
@@ -116,7 +117,7 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.#stopping = true;
     const deadline = Date.now() + STOP_MS;
-    for (const role of ['gateway', 'bridge', 'worker', 'respond', 'storage', 'keys'] as const) {
+    for (const role of ['gateway', 'bridge', 'console', 'worker', 'respond', 'storage', 'keys'] as const) {
       const child = this.#running.get(role)?.child;
       if (child === undefined || child.exitCode !== null || child.signalCode !== null) continue;
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

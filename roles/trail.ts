@@ -1,39 +1,42 @@
-import os from 'node:os';
 import type { EventLog } from '../contracts/event-log.ts';
-import { encodeRecordHead, frameRecord } from '../contracts/log-record.ts';
-import type { RecordHead } from '../contracts/log-record.ts';
+import type { SealingKeys } from '../contracts/keys.ts';
 import { SYSTEM_SITE } from '../contracts/names.ts';
+import type { Act, Trail } from '../contracts/trail.ts';
 import { openBlockSealer } from '../ingest/sealing/block-sealer.ts';
+import type { BlockSealer } from '../ingest/sealing/block-sealer.ts';
+import { accountName } from './account.ts';
 import type { Config } from './config/config.ts';
 import { connectKeys } from './connections.ts';
 import type { Home } from './home.ts';
+import { ownLines } from './own-lines.ts';
 
-/** The stream of the `_system` site that tells what people did with the product. */
+/** The stream of the `_system` site that tells what was done with the product. */
 const STREAM = 'acts';
 
-/** Something a person did with the product. Nothing of it may be a secret or personal data in the clear. */
-export interface Act {
-  readonly action: string;
-  readonly category: readonly string[];
-  /** `unknown` for what is done only after this is written. */
-  readonly outcome: 'success' | 'failure' | 'unknown';
-  readonly reason: string;
-  /** What it was done to, under `tourniquet`. */
-  readonly about: Readonly<Record<string, string | number>>;
+/** The line of an act. */
+export function actLine({ action, category, outcome, reason, target, actor, about, id }: Act, nowMs: number): string {
+  const { name, role, address } = actor ?? { name: accountName() };
+  return JSON.stringify({
+    '@timestamp': new Date(nowMs).toISOString(),
+    event: { kind: 'event', category, action, outcome, dataset: 'tourniquet.acts', ...(reason === undefined ? {} : { reason }), ...(id === undefined ? {} : { id }) },
+    user: { name, ...(role === undefined ? {} : { roles: [role] }) },
+    ...(address === undefined ? {} : { source: { ip: address } }),
+    tourniquet: { ...(target === undefined ? {} : { target }), ...about },
+  });
 }
 
-/** Puts the act on the trail: durable in the event log when it resolves, so before its effect is shown. */
-export async function writeOnTrail(config: Config, home: Home, log: EventLog, { action, category, outcome, reason, about }: Act): Promise<void> {
-  const sealer = await openBlockSealer(await connectKeys(config, home, 'gateway'));
-  const nowMs = Date.now();
-  const event = {
-    '@timestamp': new Date(nowMs).toISOString(),
-    event: { kind: 'event', category, action, outcome, dataset: 'tourniquet.acts', reason },
-    user: { name: os.userInfo().username },
-    tourniquet: about,
-  };
-  const body = Buffer.from(`${JSON.stringify(event)}\n`);
-  const head: RecordHead = { v: 1, site: SYSTEM_SITE, stream: STREAM, provenance: 'system', received_at: nowMs, framing: 'plain', codec: 'none', lines: 1, bytes: body.length };
-  const headBytes = encodeRecordHead(head);
-  await log.append(SYSTEM_SITE, frameRecord(headBytes, sealer.seal(headBytes, body)));
+export function trailOf(log: EventLog, sealer: BlockSealer): Trail {
+  const write = ownLines(log, (headBytes, body) => sealer.seal(headBytes, body), SYSTEM_SITE, STREAM);
+  return { write: (act) => write([actLine(act, Date.now())]) };
+}
+
+/** `keys`: the keys role as a gateway or worker may use it. */
+export async function openTrail(log: EventLog, keys: SealingKeys): Promise<Trail> {
+  return trailOf(log, await openBlockSealer(keys));
+}
+
+/** Puts one act on the trail: durable in the event log when it resolves. */
+export async function writeOnTrail(config: Config, home: Home, log: EventLog, act: Act): Promise<void> {
+  const trail = await openTrail(log, await connectKeys(config, home, 'gateway'));
+  await trail.write(act);
 }

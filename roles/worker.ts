@@ -1,6 +1,9 @@
+import os from 'node:os';
 import process from 'node:process';
 import type { ControlStream, EventLog } from '../contracts/event-log.ts';
+import { DEPLOYMENT_SITE } from '../contracts/names.ts';
 import type { PartitionOwnership } from '../contracts/ownership.ts';
+import type { Trail } from '../contracts/trail.ts';
 import { loadNative } from '../detect/native/binding.ts';
 import { openBlockOpener } from '../ingest/sealing/block-opener.ts';
 import { openBlockSealer } from '../ingest/sealing/block-sealer.ts';
@@ -12,6 +15,7 @@ import { systemClock } from '../storage/commit/clock.ts';
 import { createCommitter } from '../storage/commit/committer.ts';
 import type { Committer } from '../storage/commit/committer.ts';
 import type { CommitterEvent } from '../storage/commit/committer-deps.ts';
+import { createDeploymentLog } from '../storage/commit/deployment-log.ts';
 import { createControlRelease } from '../storage/commit/control-release.ts';
 import { createVaultKeeper } from '../storage/commit/vault-keeper.ts';
 import { storeOptions } from '../storage/config.ts';
@@ -21,6 +25,10 @@ import { createWaits, reportCommitter } from './committer-report.ts';
 import { openCorrelations } from './correlation.ts';
 import { messageOf } from './error-message.ts';
 import { openEventLog, openPartitions } from './event-log.ts';
+import { openNoted } from './noted.ts';
+import { noteConfiguration, noteRules } from './noted-acts.ts';
+import { ownLines } from './own-lines.ts';
+import type { OwnLines } from './own-lines.ts';
 import { workOnOwned } from './partition-work.ts';
 import { runRole } from './role-process.ts';
 import type { RoleContext } from './role-process.ts';
@@ -31,23 +39,40 @@ import { configuredFingerprint, refusalOf, startRuleReload } from './rules/rule-
 import type { RuleReload } from './rules/rule-reload.ts';
 import { openRuleSets } from './rules/rule-sets.ts';
 import type { RuleSets } from './rules/rule-sets.ts';
+import { openTrail } from './trail.ts';
 
 const STATUS_EVERY_MS = 500;
+/** Once or twice is no fault: whoever takes a partition over may be faster. Where the history is wrong, each growth is refused. */
+const FAULTY_REFUSALS = 3;
 
-function openPublisher(context: RoleContext, deps: Pick<Parameters<typeof createCheckpointPublisher>[0], 'keys' | 'store'>): CheckpointPublisher {
-  return createCheckpointPublisher({
+interface Publishing {
+  readonly publisher: CheckpointPublisher;
+  /** Sites whose history the keys role does not vouch for; empty when there are none. */
+  stuck(): string;
+}
+
+function openPublisher({ config, log: logLine }: RoleContext, append: OwnLines, deps: Pick<Parameters<typeof createCheckpointPublisher>[0], 'keys' | 'store'>): Publishing {
+  const refused = new Map<string, { readonly message: string; readonly times: number }>();
+  const deploymentLog = createDeploymentLog({ append, clock: systemClock, everyMs: config.worker.deployment_log_ms, onDelayed: (error) => logLine('deployment log delayed', { message: messageOf(error) }) });
+  const publisher = createCheckpointPublisher({
     ...deps,
     clock: systemClock,
-    tickMs: context.config.worker.checkpoint_ms,
+    tickMs: config.worker.checkpoint_ms,
     onEvent: (event) => {
-      if (event.type !== 'published') context.log(`checkpoint ${event.type}`, { site: event.site, message: messageOf(event.error) });
+      if (event.type === 'published') refused.delete(event.site);
+      else logLine(`checkpoint ${event.type}`, { site: event.site, message: messageOf(event.error) });
+      if (event.type === 'refused') refused.set(event.site, { message: messageOf(event.error), times: (refused.get(event.site)?.times ?? 0) + 1 });
     },
+    deploymentLog,
   });
+  return { publisher, stuck: () => [...refused].filter(([, { times }]) => times >= FAULTY_REFUSALS).map(([site, { message }]) => `no checkpoint of ${site}: ${message}`).join('; ') };
 }
 
 /** The rules of the settings, and what puts changed ones to use. */
-async function openRules(context: RoleContext, registry: ControlStream, keys: KeysClient): Promise<{ readonly sets: RuleSets; readonly reload: RuleReload }> {
+async function openRules(context: RoleContext, registry: ControlStream, keys: KeysClient, trail: Trail): Promise<{ readonly sets: RuleSets; readonly reload: RuleReload }> {
   const { home, config, signal, log } = context;
+  const noted = openNoted(home);
+  await noteConfiguration(noted, trail, 'worker', config);
   const native = await loadNative();
   const fingerprintKey = await keys.fingerprintKey();
   const taken = await configuredFingerprint(config.rules);
@@ -60,6 +85,7 @@ async function openRules(context: RoleContext, registry: ControlStream, keys: Ke
       refused = refusalOf(error);
       log('rules refused', { message: refused });
     },
+    (version) => noteRules(noted, trail, version),
   );
   return { sets, reload: startRuleReload(context, sets, taken, refused) };
 }
@@ -150,6 +176,8 @@ function leftOut({ sigma, considered_each }: RuleFigures): string {
   return considered_each === sigma ? '' : `${sigma} Sigma rules are loaded, but ${considered_each} are considered for an event; report this`;
 }
 
+// Somebody waits for an answer of the store; lines that the worker has not stored yet are durable in the log.
+os.setPriority(5);
 await runRole('worker', async (context) => {
   const { home, config, signal, log: logLine } = context;
   const keys = await connectKeys(config, home, 'worker', signal);
@@ -164,9 +192,10 @@ await runRole('worker', async (context) => {
     }
     reportCommitter(logLine, event);
   };
-  const { sets, reload } = await openRules(context, log.registry, keys);
+  const { sets, reload } = await openRules(context, log.registry, keys, await openTrail(log, keys));
   const committers = await openCommitters(context, log, keys, sets, onEvent);
-  const publisher = openPublisher(context, { keys, store: committers.store });
+  const { sealer } = committers;
+  const { publisher, stuck: unvouched } = openPublisher(context, ownLines(log, (headBytes, body) => sealer.seal(headBytes, body), DEPLOYMENT_SITE, 'checkpoints'), { keys, store: committers.store });
   const [blocks, observations] = await Promise.all([openPartitions(config, log.partitions, 'blocks', logLine), openPartitions(config, log.observations.partitions, 'observations', logLine)]);
   const committing = workWith('partition', blocks, committers.create, logLine);
   const correlating = workWith('correlation', observations, openCorrelations({ log, ...committers, rules: sets, config, logLine }), logLine);
@@ -178,7 +207,7 @@ await runRole('worker', async (context) => {
     status: () => ({
       partitions: committing.statuses(), correlations: correlating.statuses(),
       rules: ruleStatus(sets, reload),
-      stuck: [leftOut(sets.figures()), committing.stopped(), correlating.stopped(), waits.stuck(blocks.owned)].filter((t) => t !== '').join('; '), memory_bytes: process.memoryUsage.rss(),
+      stuck: [leftOut(sets.figures()), committing.stopped(), correlating.stopped(), waits.stuck(blocks.owned), unvouched()].filter((t) => t !== '').join('; '), memory_bytes: process.memoryUsage.rss(),
     }),
     async close() {
       // Others take over while this one finishes what it is at: both may do the same, nothing is stored twice.

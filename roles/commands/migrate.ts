@@ -21,7 +21,7 @@ const PLACEHOLDER: PasswordHash = { hash: '<SHA-256 of password and salt>', salt
 export async function migrate(options: MigrateOptions): Promise<number> {
   const config = loadConfig();
   if (options.print === true) {
-    const statements = deploymentStatements({ config: config.storage, writer: PLACEHOLDER, reader: PLACEHOLDER });
+    const statements = deploymentStatements({ config: config.storage, writer: PLACEHOLDER, reader: PLACEHOLDER, ...(config.secrets.storage_retention === '' ? {} : { retention: PLACEHOLDER }) });
     process.stdout.write(options.json === true ? `${JSON.stringify({ statements })}\n` : statements.map((statement) => `${statement};\n\n`).join(''));
     return 0;
   }
@@ -32,7 +32,8 @@ export async function migrate(options: MigrateOptions): Promise<number> {
   }
   const [writer, reader] = [passwordOf(config, 'storage-writer'), passwordOf(config, 'storage-reader')];
   const administrator = { url, user: options.user, password: readSecret(config.secrets.storage_admin) ?? '' };
-  const deployed = await deploy({ config: config.storage, writer, reader }, administrator);
+  const retention = readSecret(config.secrets.storage_retention);
+  const deployed = await deploy({ config: config.storage, writer, reader, ...(retention === undefined ? {} : { retention: hashPassword(retention) }) }, administrator);
   const ran = deployed.migrations.length === 0 ? 'the tables were up to date' : `ran ${deployed.migrations.join(', ')}`;
   say(options, deployed, `ClickHouse ${deployed.version}: ${ran}; users and rights are set.`);
   return 0;

@@ -1,12 +1,13 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { leafHash } from '../../contracts/leaf.ts';
-import { isName, SYSTEM_SITE } from '../../contracts/names.ts';
+import { isSite } from '../../contracts/names.ts';
 import { openRedaction } from '../../contracts/redaction.ts';
-import { parseVerifier } from '../../contracts/checkpoint.ts';
+import { verifiersAt } from '../../contracts/announced-key.ts';
+import type { NoteVerifier } from '../../contracts/checkpoint.ts';
+import { deriveActOf } from '../../detect/acts/v1/act.ts';
 import { deriveColumns } from '../../detect/derivation/v1/event-columns.ts';
 import { redactedLine } from '../../detect/mask/redacted-line.ts';
-import type { KeysClient } from '../../keys/client.ts';
 import { redactRow } from '../../storage/redact/redact-row.ts';
 import { storedLine } from '../../storage/redact/stored-line.ts';
 import type { StoredLine } from '../../storage/redact/stored-line.ts';
@@ -40,7 +41,7 @@ const COLUMNS = ['kind', 'category', 'action', 'outcome', 'user_name', 'source_i
 function placeOf(event: string): { readonly site: string; readonly leaf: number } {
   const at = event.lastIndexOf('/');
   const [site, leaf] = [event.slice(0, at), event.slice(at + 1)];
-  if (!(isName(site) || site === SYSTEM_SITE) || !/^\d{1,15}$/.test(leaf)) throw new UsageError('an event is named SITE/LEAF, the columns site and leaf of its row: shop/1024');
+  if (!isSite(site) || !/^\d{1,15}$/.test(leaf)) throw new UsageError('an event is named SITE/LEAF, the columns site and leaf of its row: shop/1024');
   return { site, leaf: Number(leaf) };
 }
 
@@ -57,10 +58,9 @@ async function openStore(config: Config, home: Home, user: string): Promise<Stor
 }
 
 /** The hash that stands in the tree: of a line that was redacted before, the one its first redaction kept. */
-async function treeHash(client: ClickHouseClient, keys: KeysClient, { envelope, leaf, line }: StoredLine): Promise<Buffer> {
-  const verifier = parseVerifier(await keys.checkpointVerifier());
+async function treeHash(client: ClickHouseClient, verifiers: readonly NoteVerifier[], { envelope, leaf, line }: StoredLine): Promise<Buffer> {
   const hash = leafHash(envelope, Buffer.from(line));
-  if (verifier !== undefined) (await readRedactions(client, envelope.site, verifier)).restore(hash, leaf);
+  (await readRedactions(client, envelope.site, verifiers)).restore(hash, leaf);
   return hash;
 }
 
@@ -89,14 +89,15 @@ export async function redact(event: string, options: RedactOptions): Promise<num
       return 1;
     }
     const keys = await connectKeys(config, home, 'compliance');
-    const original = await treeHash(client, keys, stored);
+    const verifiers = verifiersAt(await keys.checkpointVerifiers());
+    const original = await treeHash(client, verifiers, stored);
     const redactedHash = leafHash(stored.envelope, Buffer.from(line));
     const note = await keys.signRedaction(site, leaf, original, redactedHash, options.reason);
-    const redactedAtMs = openedTime(note, await keys.checkpointVerifier());
+    const redactedAtMs = openedTime(note, verifiers);
     await using log = await openEventLog(config, home);
-    await writeOnTrail(config, home, log, { action: 'event-redacted', category: ['database'], outcome: 'unknown', reason: options.reason, about: { site, leaf, leaf_hash: original.toString('hex'), redacted_hash: redactedHash.toString('hex') } });
+    await writeOnTrail(config, home, log, { action: 'event-redacted', category: ['database'], outcome: 'unknown', reason: options.reason, target: { kind: 'site', name: site, site }, about: { leaf, leaf_hash: original.toString('hex'), redacted_hash: redactedHash.toString('hex') } });
     const columns = deriveColumns(JSON.parse(line), stored.envelope.receivedAtMs);
-    await redactRow(client, on, { site, leaf, note, redactedAtMs, line, columns: Object.fromEntries(COLUMNS.map((name) => [name, columns[name]])) });
+    await redactRow(client, on, { site, leaf, note, redactedAtMs, line, columns: Object.fromEntries(COLUMNS.map((name) => [name, columns[name]])), deed: deriveActOf(line, stored.envelope.provenance) });
     process.stdout.write(options.json === true ? `${JSON.stringify({ site, leaf, replaced, leaf_hash: original.toString('hex'), redacted_hash: redactedHash.toString('hex') })}\n` : `Redacted ${replaced} ${replaced === 1 ? 'value' : 'values'} of ${site}/${leaf}. Its leaf stays ${original.toString('hex')}; "tourniquet verify" still holds.\n`);
     return 0;
   } finally {
@@ -104,9 +105,8 @@ export async function redact(event: string, options: RedactOptions): Promise<num
   }
 }
 
-function openedTime(note: string, verifierKey: string): number {
-  const verifier = parseVerifier(verifierKey);
-  const redaction = verifier === undefined ? undefined : openRedaction(note, verifier);
+function openedTime(note: string, verifiers: readonly NoteVerifier[]): number {
+  const redaction = openRedaction(note, verifiers);
   if (redaction === undefined) throw new Error('the keys role gave a note that its own key does not open; is it another instance?');
   return redaction.redactedAtMs;
 }

@@ -44,7 +44,7 @@ export async function reveal(text: string, options: RevealOptions): Promise<numb
   const site = await siteOf(log, options.site);
   const keys = await connectKeys(config, home, 'compliance');
   const value = await keys.reveal(site, token, options.reason);
-  await writeOnTrail(config, home, log, { action: 'token-revealed', category: ['iam'], outcome: value === undefined ? 'failure' : 'success', reason: options.reason, about: { site, token } });
+  await writeOnTrail(config, home, log, { action: 'token-revealed', category: ['iam'], outcome: value === undefined ? 'failure' : 'success', reason: options.reason, target: { kind: 'token', name: token, site } });
   if (options.json === true) process.stdout.write(`${JSON.stringify({ site, token, value: value?.toString() ?? null })}\n`);
   else if (value !== undefined) process.stdout.write(`${value.toString()}\n`);
   if (value === undefined) process.stderr.write(`Nothing can be revealed for this token of ${site}: its class is not kept in the vault, or its key was erased.\n`);

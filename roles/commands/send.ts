@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatEnrolment } from '../../contracts/site.ts';
-import { isFormat } from '../../ingest/formats/formats.ts';
+import { FORMATS, isFormat, isZone } from '../../ingest/formats/formats.ts';
 import type { Format } from '../../ingest/formats/formats.ts';
 import type { SendResult } from '../../ingest/shipper/send-result.ts';
 import { openShipper } from '../../ingest/shipper/shipper.ts';
@@ -19,6 +19,7 @@ export interface SendCommandOptions {
   readonly site: string;
   readonly stream?: string;
   readonly format: string;
+  readonly zone?: string;
   readonly enrolment?: string;
   readonly final?: true;
   readonly json?: true;
@@ -26,7 +27,7 @@ export interface SendCommandOptions {
 
 function formatOf(text: string): Format | 'auto' {
   if (text === 'auto' || isFormat(text)) return text;
-  throw new UsageError(`there is no format "${text}"; the formats are auto, ndjson, combined, common, nginx, php-error, wp-debug`);
+  throw new UsageError(`there is no format "${text}"; the formats are auto, ${FORMATS.join(', ')}`);
 }
 
 /** A stream of its own for each kind of log, so that chains do not mix. */
@@ -72,6 +73,7 @@ async function sendOne(file: string, enrolment: string | undefined, options: Sen
   const progress = createProgress(file === '-' ? 'stdin' : file);
   const result = await shipper.sendFile(file === '-' ? process.stdin : file, {
     format: formatOf(options.format),
+    ...(options.zone === undefined ? {} : { zone: options.zone }),
     final: options.final === true || file === '-',
     signal,
     onProgress: (r) => progress.update(r.alreadySentBytes + r.bytes, r.totalBytes ?? 0, `${r.events + r.deadLetters} lines`),
@@ -83,6 +85,7 @@ async function sendOne(file: string, enrolment: string | undefined, options: Sen
 
 export async function send(files: readonly string[], options: SendCommandOptions): Promise<number> {
   formatOf(options.format);
+  if (options.zone !== undefined && !isZone(options.zone)) throw new UsageError(`there is no time zone "${options.zone}"; it is a name as in Europe/Berlin, or an offset as in +01:00`);
   const missing = files.filter((f) => f !== '-' && !existsSync(f));
   if (missing.length > 0) throw new UsageError(`there is no file ${missing.join(', ')}`);
   const stop = new AbortController();

@@ -49,12 +49,12 @@ export async function rotateSiteCommand(name: string, options: { readonly json?:
 export async function listSitesCommand(options: { readonly json?: true }): Promise<number> {
   const sites = await withLog((log) => listSites(log.registry));
   if (options.json === true) {
-    for (const s of sites) process.stdout.write(`${JSON.stringify({ site: s.site, created_at: new Date(s.createdAt).toISOString(), keys: s.keys, open_enrolments: s.openEnrolments })}\n`);
+    for (const s of sites) process.stdout.write(`${JSON.stringify({ site: s.site, created_at: new Date(s.createdAt).toISOString(), keys: s.keys, boxes: s.boxes, open_enrolments: s.openEnrolments })}\n`);
     return 0;
   }
   if (sites.length === 0) process.stdout.write('No site yet. Add one with "tourniquet site add NAME".\n');
   const width = Math.max(4, ...sites.map((s) => s.site.length));
-  if (sites.length > 0) process.stdout.write(`${'SITE'.padEnd(width)}  CREATED               KEYS  OPEN ENROLMENTS\n`);
-  for (const s of sites) process.stdout.write(`${s.site.padEnd(width)}  ${new Date(s.createdAt).toISOString().slice(0, 19)}Z  ${String(s.keys).padStart(4)}  ${s.openEnrolments}\n`);
+  if (sites.length > 0) process.stdout.write(`${'SITE'.padEnd(width)}  CREATED               KEYS  BOXES  OPEN ENROLMENTS\n`);
+  for (const s of sites) process.stdout.write(`${s.site.padEnd(width)}  ${new Date(s.createdAt).toISOString().slice(0, 19)}Z  ${String(s.keys).padStart(4)}  ${String(s.boxes).padStart(5)}  ${s.openEnrolments}\n`);
   return 0;
 }

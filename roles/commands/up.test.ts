@@ -14,7 +14,7 @@ afterAll(() => rmSync(home, { recursive: true }));
 
 /** The code and what was said behind the roles' own lines, of a start that fails. */
 async function up(settings: string): Promise<readonly [code: unknown, said: string]> {
-  writeFileSync(path.join(home, 'tourniquet.yaml'), `${settings}gateway: { port: 0 }\nstorage: { port: 0 }\nkeys: { port: 0 }\n`);
+  writeFileSync(path.join(home, 'tourniquet.yaml'), `${settings}gateway: { port: 0 }\nstorage: { port: 0 }\nkeys: { port: 0 }\nconsole: { port: 0 }\n`);
   const child = spawn(process.execPath, [CLI, 'up'], { env: { ...process.env, TOURNIQUET_HOME: home, TOURNIQUET_CONFIG: undefined }, stdio: ['ignore', 'ignore', 'pipe'] });
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   return [code, said.split('\n').filter((line) => !line.startsWith('{')).join('\n')];

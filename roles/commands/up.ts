@@ -35,8 +35,10 @@ function printAddresses(home: Home, addresses: ReadonlyMap<RoleName, string>, to
   const lines = [`Tourniquet is up (${(tookMs / 1000).toFixed(1)} s). Data in ${home.data}, keys in ${home.keys}.`];
   const gateway = addresses.get('gateway');
   const storage = addresses.get('storage');
+  const console = addresses.get('console');
   if (gateway !== undefined) lines.push(`  gateway  ${gateway}   (API: ${gateway}/openapi.json, metrics: ${gateway}/metrics)`);
   if (storage !== undefined) lines.push(`  storage  ${storage}   (ClickHouse HTTP; read it with: npx tourniquet query "SELECT count() FROM events")`);
+  if (console !== undefined) lines.push(`  console  ${console}   (audit queries and the ledger, for the people of "npx tourniquet person add": docs/audit.md)`);
   process.stderr.write(`${lines.join('\n')}\n`);
 }
 

@@ -1,5 +1,12 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { ThreadOrder } from './hunt-thread.ts';
+
+/**
+ * Node strips types by WebAssembly, whose compiled wrappers all threads of a process share. A wrapper that V8 makes anew
+ * after a thousand calls frees the one before, and crashes where the thread that owned it has just ended.
+ */
+setFlagsFromString('--wasm-wrapper-tiering-budget=1000000000');
 
 /**
  * Does the tasks on so many threads, in whatever order. Rejects with the first error of a thread, or the signal's reason;

@@ -6,6 +6,7 @@ import { readRuleSources, SHIPPED_SIGMA } from '../../detect/rule-set/read-sourc
 import { ConfigError } from '../config/read.ts';
 import { homeAt } from '../home.ts';
 import { UsageError } from '../usage-error.ts';
+import { configuredTiers } from './configured-tiers.ts';
 
 /** Values by name. Throws UsageError for an entry that is not `name=value`. */
 export function placeholdersOf(entries: readonly string[]): Readonly<Record<string, readonly string[]>> {
@@ -22,9 +23,11 @@ export function watchedPaths({ paths, mappings, packs }: RulesConfig): readonly 
   return [...paths, ...mappings, ...packs, homeAt().packs];
 }
 
-/** The shipped signatures, rules and mappings with those of the settings and of the instance's own packs. Rejects with a ConfigError for a path that is not there. */
-export async function readConfiguredRules({ shipped, paths, mappings, packs, placeholders }: RulesConfig): Promise<RuleSetContent> {
+/** The shipped signatures, rules and mappings with those of the settings and of the instance's own packs. Rejects with a ConfigError for a path that is not there, or a wrong tier. */
+export async function readConfiguredRules({ shipped, paths, mappings, packs, placeholders, tiers }: RulesConfig): Promise<RuleSetContent> {
   const problems = Object.entries({ paths, mappings, packs }).flatMap(([key, named]) => named.filter((at) => !existsSync(at)).map((at) => `rules.${key}: there is no file or folder ${path.resolve(at)}: create it, or take it out of the configuration`));
   if (problems.length > 0) throw new ConfigError(problems);
-  return readRuleSources({ sigma: shipped ? [SHIPPED_SIGMA, ...paths] : paths, mappings, added: [homeAt().packs, ...packs], placeholders: placeholdersOf(placeholders) });
+  const tierRules = configuredTiers(tiers);
+  const content = await readRuleSources({ sigma: shipped ? [SHIPPED_SIGMA, ...paths] : paths, mappings, added: [homeAt().packs, ...packs], placeholders: placeholdersOf(placeholders) });
+  return tierRules === undefined ? content : { ...content, tiers: tierRules };
 }

@@ -33,8 +33,8 @@ export class RulesRefused extends Error {
 }
 
 const PROCESS = fileURLToPath(new URL('./rule-check-process.ts', import.meta.url));
-/** A set that takes longer, or more of V8's heap, is refused. */
-const MOST_MS = 120_000;
+/** A set that takes longer, or more of V8's heap, is refused: minutes, for a machine may be busy with other things. */
+const MOST_MS = 300_000;
 const MOST_HEAP_MIB = 1024;
 
 /**

@@ -39,6 +39,8 @@ export async function openRuleSets(
   compile: (prepared: PreparedRuleSet) => Promise<CompiledRules>,
   content: () => Promise<RuleSetContent>,
   onRefused: (error: unknown) => void,
+  /** Before any group is derived with this version. When it rejects, the set before stays in use. */
+  beforeUse: (version: string) => Promise<void> = async () => undefined,
 ): Promise<RuleSets> {
   const seals = openSealedRuleSets(registry);
 
@@ -64,6 +66,7 @@ export async function openRuleSets(
   }
 
   let current = await begin();
+  await beforeUse(current.sealed.ruleSet.version);
   /** In the order of their last use. */
   const others = new Map<string, Promise<Ready>>();
 
@@ -99,7 +102,9 @@ export async function openRuleSets(
     known: () => seals.known(),
     async use(prepared) {
       const before = current;
-      current = await take(prepared);
+      const next = await take(prepared);
+      await beforeUse(next.sealed.ruleSet.version);
+      current = next;
       others.delete(current.sealed.ruleSet.version);
       await keep(before.sealed.ruleSet.version, Promise.resolve(before));
     },

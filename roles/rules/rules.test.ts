@@ -83,7 +83,7 @@ describe('rules of the operator', () => {
     expect(await matched(ACT)).toEqual([{ rule_version: version }, { rule_version: version }]);
     await send(event(4, 'act_one'));
     const ask = `SELECT site, level, title, late FROM tourniquet.alerts WHERE rule = '${THREE}'`;
-    await expect.poll(() => rowsOf(reader, ask), { timeout: 20_000 }).toEqual([{ site: 'clinic', level: 'critical', title: 'Three acts', late: 0 }]);
+    await expect.poll(() => rowsOf(reader, ask)).toEqual([{ site: 'clinic', level: 'critical', title: 'Three acts', late: 0 }]);
     const [finding] = await rowsOf<{ line: string; provenance: string }>(reader, "SELECT line, provenance FROM tourniquet.events WHERE site = 'clinic' AND kind = 'alert'");
     expect(finding).toMatchObject({ provenance: 'system', line: expect.stringContaining(THREE) });
   });
@@ -91,7 +91,7 @@ describe('rules of the operator', () => {
   test('are replaced while it runs, and each match names the version that made it', async () => {
     const before = status().version;
     writeFileSync(path.join(folder, 'own/acts.yml'), rules('act_two'));
-    await expect.poll(() => status().version, { timeout: 30_000 }).not.toBe(before);
+    await expect.poll(() => status().version).not.toBe(before);
     await send(event(10, 'act_one'), event(11, 'act_two'));
     const versions = (await matched(ACT)).map((m) => m.rule_version);
     expect(versions.filter((v) => v === before).length).toBe(3);
@@ -102,25 +102,25 @@ describe('rules of the operator', () => {
   test('that are wrong, or fail their own tests, leave those before in use and say so', async () => {
     const { version } = status();
     writeFileSync(path.join(folder, 'own/acts.yml'), rules('act_three').replace('level: critical', 'levle: critical'));
-    await expect.poll(() => status().refused, { timeout: 30_000 }).toMatch(/own\/acts\.yml:\d+:\d+.*[\s\S]*level/);
+    await expect.poll(() => status().refused).toMatch(/own\/acts\.yml:\d+:\d+.*[\s\S]*level/);
     writeFileSync(path.join(folder, 'own/acts.yml'), rules('act_three'));
     writeFileSync(path.join(folder, 'own/acts.test.yml'), '- title: an act\n  rule: an_act\n  event: { event.action: act_four, event.category: iam }\n  logsource: any\n  matches: true\n');
-    await expect.poll(() => status().refused, { timeout: 30_000 }).toMatch(/the test "an act" fails/);
+    await expect.poll(() => status().refused).toMatch(/the test "an act" fails/);
     expect(status().version).toBe(version);
     await send(event(20, 'act_two'));
     expect((await matched(ACT)).at(-1)?.rule_version).toBe(version);
     rmSync(path.join(folder, 'own/acts.test.yml'));
-    await expect.poll(() => status().version, { timeout: 30_000 }).not.toBe(version);
+    await expect.poll(() => status().version).not.toBe(version);
     expect(status().refused).toBe('');
   });
 
   test('whose folder is gone go on, which the status says, until it is back', async () => {
     const { version } = status();
     renameSync(path.join(folder, 'own'), path.join(folder, 'gone'));
-    await expect.poll(() => status().refused, { timeout: 30_000 }).toContain(`rules.paths: there is no file or folder ${path.join(folder, 'own')}: create it`);
+    await expect.poll(() => status().refused).toContain(`rules.paths: there is no file or folder ${path.join(folder, 'own')}: create it`);
     expect(status().version).toBe(version);
     renameSync(path.join(folder, 'gone'), path.join(folder, 'own'));
-    await expect.poll(() => status().refused, { timeout: 30_000 }).toBe('');
+    await expect.poll(() => status().refused).toBe('');
     expect(status().version).toBe(version);
   });
 

@@ -3,7 +3,7 @@
 // Runs on any Node from 20 on, so it is plain JavaScript. Safe to repeat; does nothing when nothing is to do.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import path from 'node:path';
 import process from 'node:process';
@@ -15,17 +15,39 @@ function onPath(name) {
   return (process.env.PATH ?? '').split(path.delimiter).map((directory) => path.join(directory, name));
 }
 
+/** Directories of libraries of this machine's kind. */
+function libraries() {
+  return existsSync('/usr/lib') ? readdirSync('/usr/lib').filter((name) => name.endsWith('-linux-gnu')).map((name) => path.join('/usr/lib', name)) : [];
+}
+
+/** Of any version of PHP. @param {string} name */
+function phpExtension(name) {
+  return existsSync('/usr/lib/php') ? readdirSync('/usr/lib/php').map((version) => path.join('/usr/lib/php', version, `${name}.so`)) : [];
+}
+
 /** What runs need: files that show it is there, and Debian's package. */
 const SYSTEM = [
   { shows: onPath('g++'), apt: 'g++' },
   { shows: ['/usr/include/hs/hs.h', '/usr/local/include/hs/hs.h'], apt: 'libvectorscan-dev' },
 ];
-/** What tests, measures and chaos need besides: a real Kafka comes through Maven and runs on Java; namespaces cut networks. */
+/**
+ * What tests, measures and chaos need besides: a real Kafka comes through Maven and runs on Java; namespaces cut networks; a real WordPress,
+ * its database and its language run the plugin; rsyslog ships logs.
+ */
 const SYSTEM_FOR_TESTS = [
   { shows: onPath('java'), apt: 'openjdk-17-jre-headless' },
   { shows: onPath('mvn'), apt: 'maven' },
   { shows: onPath('openssl'), apt: 'openssl' },
   { shows: [...onPath('ip'), '/usr/sbin/ip'], apt: 'iproute2' },
+  { shows: ['/usr/share/wordpress/wp-settings.php'], apt: 'wordpress' },
+  { shows: ['/usr/share/wordpress/wp-content/themes/twentytwentyone/style.css'], apt: 'wordpress-theme-twentytwentyone' },
+  { shows: onPath('php'), apt: 'php-cli' },
+  ...['mysqli', 'curl', 'dom', 'mbstring'].map((name) => ({ shows: phpExtension(name), apt: `php-${{ mysqli: 'mysql', dom: 'xml' }[name] ?? name}` })),
+  { shows: [...onPath('mariadbd'), '/usr/sbin/mariadbd'], apt: 'mariadb-server' },
+  { shows: onPath('phpunit'), apt: 'phpunit' },
+  { shows: onPath('phpcs'), apt: 'php-codesniffer' },
+  { shows: [...onPath('rsyslogd'), '/usr/sbin/rsyslogd'], apt: 'rsyslog' },
+  { shows: ['/usr/lib', ...libraries()].map((directory) => path.join(directory, 'rsyslog/lmnsd_ossl.so')), apt: 'rsyslog-openssl' },
 ];
 const forTests = process.argv.includes('--tests');
 

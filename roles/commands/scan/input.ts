@@ -1,4 +1,4 @@
-import { createParser, detectFormat, joinsLines } from '../../../ingest/formats/formats.ts';
+import { createParser, detectFormat, endsAtLine, joinsLines } from '../../../ingest/formats/formats.ts';
 import type { Format } from '../../../ingest/formats/formats.ts';
 
 const LINE_FEED = 10;
@@ -45,7 +45,7 @@ export interface Entry {
 /** Turns lines into events of their format; a line the parser refuses is scanned as it is. */
 export function createEntries(format: Format): { add(line: number, text: string): readonly Entry[]; flush(): readonly Entry[] } {
   const parser = createParser(format);
-  const joins = joinsLines(format);
+  const joins = joinsLines(format) && !endsAtLine(format);
   let held = 0;
   return {
     add(line, text) {
