@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { measureAlertLatency } from './alert-latency.ts';
 import { measureGateway } from './gateway.ts';
 import { measureKafkaGateway, measureKafkaPipeline, measureLagRecovery, measureTakeover } from './kafka/measures.ts';
+import { measureLedger } from './ledger.ts';
 import { measurePacks } from './packs.ts';
 import { runPipeline } from './pipeline.ts';
 import { percentile, printHardware, printMeasure } from './report.ts';
@@ -11,6 +12,8 @@ import type { Measure } from './report.ts';
 import { measureCorrelations, measureLoad, measureScans, measureWorker } from './rules/rules.ts';
 import { measureStage } from './stage.ts';
 import { Throwaway } from './throwaway.ts';
+import { measureTrail } from './trail.ts';
+import { measureOverhead } from './wordpress/overhead.ts';
 
 const SEED = 20261121;
 const MIB = 1024 ** 2;
@@ -94,18 +97,21 @@ async function start(): Promise<readonly Measure[]> {
 const BENCHES: Readonly<Record<string, readonly (() => Promise<readonly Measure[]>)[]>> = {
   stage: [stage],
   packs: [packs],
+  ledger: [() => measureLedger(SEED)],
   pipeline: [() => pipeline(60, 1.1)],
   latency: [latency],
+  trail: [() => measureTrail(SEED, Number(process.env['TOURNIQUET_EVENTS'] ?? 10_000_000))],
   start: [start],
   memory: [() => pipeline(600, 0.9)],
   gateway: [() => measureGateway(SEED)],
   correlation: [() => measureCorrelations(SEED)],
   rules: [measureLoad, () => measureScans(SEED), () => measureWorker(SEED)],
+  wordpress: [() => measureOverhead(Number(process.env['TOURNIQUET_ROUNDS'] ?? 100))],
   kafka: [() => measureKafkaPipeline(60, SEED), () => measureKafkaGateway(SEED), () => measureTakeover(SEED), () => measureLagRecovery(SEED)],
 };
 
 /** What runs without a name; `memory` and `kafka` take ten minutes each and are asked for. */
-const DEFAULT = ['stage', 'packs', 'rules', 'correlation', 'pipeline', 'latency', 'start'];
+const DEFAULT = ['stage', 'packs', 'ledger', 'rules', 'correlation', 'pipeline', 'latency', 'start'];
 const names = process.argv.slice(2);
 const unknown = names.filter((n) => BENCHES[n] === undefined);
 if (unknown.length > 0) {

@@ -12,10 +12,16 @@ import { numberOf, openReader } from './store-reader.ts';
 import { Throwaway } from './throwaway.ts';
 import { UpProcess } from './up-process.ts';
 
-/** Registers a site while an instance runs. */
-export async function registerSite(home: Home, name: string): Promise<{ readonly enrolmentSecret: string; readonly ingestKey: string }> {
-  await using log = await openEventLog(loadConfig({ TOURNIQUET_HOME: home.root }), home);
-  return await addSite(log.registry, name, Date.now);
+let lastRegistered: Promise<unknown> = Promise.resolve();
+
+/** Registers a site while an instance runs; one after the other, for a process has the log open once. */
+export function registerSite(home: Home, name: string): Promise<{ readonly enrolmentSecret: string; readonly ingestKey: string }> {
+  const registered = lastRegistered.then(async () => {
+    await using log = await openEventLog(loadConfig({ TOURNIQUET_HOME: home.root }), home);
+    return await addSite(log.registry, name, Date.now);
+  });
+  lastRegistered = registered.catch(() => undefined);
+  return registered;
 }
 
 /** Runs a generator in a process of its own. */
@@ -75,7 +81,10 @@ export function storedEvents(client: ClickHouseClient): Promise<number> {
   return numberOf(client, "SELECT count() AS n FROM tourniquet.events WHERE site != '_system' AND provenance != 'system'");
 }
 
-/** Resolves when the store holds so many events and all that came of them; throws when it does not get on for half a minute. */
+/** Longer than a takeover of partitions takes on a machine that others keep busy. */
+export const STANDSTILL_MS = 180_000;
+
+/** Resolves when the store holds so many events and all that came of them; throws when it does not get on for three minutes. */
 export async function untilStored(client: ClickHouseClient, events: number): Promise<void> {
   let last = -1;
   let lastAt = performance.now();
@@ -84,7 +93,7 @@ export async function untilStored(client: ClickHouseClient, events: number): Pro
     if (stored >= events) return;
     if (stored !== last) lastAt = performance.now();
     last = stored;
-    if (performance.now() - lastAt > 30_000) throw new Error(`the store stopped at ${stored} of ${events} events`);
+    if (performance.now() - lastAt > STANDSTILL_MS) throw new Error(`the store stopped at ${stored} of ${events} events`);
     await sleep(20);
   }
 }

@@ -9,7 +9,7 @@ import type { RoleName } from '../roles/run-file.ts';
 import type { SupervisorEvents } from '../roles/supervisor.ts';
 
 /** Free ports, so that any number runs beside each other and beside a real instance. */
-const FREE_PORTS = 'gateway:\n  port: 0\n  site_events_per_second: 10000000\n  site_bytes_per_second: 10000000000\nstorage:\n  port: 0\nkeys:\n  port: 0\n';
+const FREE_PORTS = 'gateway:\n  port: 0\n  site_events_per_second: 10000000\n  site_bytes_per_second: 10000000000\nstorage:\n  port: 0\nkeys:\n  port: 0\nconsole:\n  port: 0\n';
 
 /** A home of its own, removed at the end. */
 export class Throwaway implements Disposable {

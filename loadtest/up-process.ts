@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Home } from '../roles/home.ts';
 import { readRunFile, PIPELINE_ROLES } from '../roles/run-file.ts';
 
-const START_MS = 30_000;
+const START_MS = 120_000;
 
 /** `tourniquet up` as a user runs it: a process of its own above the roles. */
 export class UpProcess implements AsyncDisposable {
@@ -22,7 +22,10 @@ export class UpProcess implements AsyncDisposable {
     const child = spawn(process.execPath, [fileURLToPath(new URL('../roles/cli.ts', import.meta.url)), 'up'], { env: { ...process.env, TOURNIQUET_HOME: home.root }, stdio: 'ignore' });
     const deadline = performance.now() + START_MS;
     while (PIPELINE_ROLES.some((role) => readRunFile(home, role) === undefined)) {
-      if (child.exitCode !== null || performance.now() > deadline) throw new Error('the instance did not come up; run "tourniquet up" to see why');
+      if (child.exitCode !== null || performance.now() > deadline) {
+        child.kill('SIGINT');
+        throw new Error('the instance did not come up; run "tourniquet up" to see why');
+      }
       await sleep(20);
     }
     return new UpProcess(child, home);

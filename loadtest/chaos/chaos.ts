@@ -30,7 +30,7 @@ export interface ChaosReport {
 
 const SITE = 'chaos';
 const BATCH = 500;
-const SETTLE_MS = 90_000;
+const SETTLE_MS = 240_000;
 
 async function until(condition: () => Promise<boolean>, waitMs: number): Promise<boolean> {
   const deadline = performance.now() + waitMs;
@@ -66,7 +66,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const random = seededRandom(options.seed);
   const receiver = await startWebhookReceiver();
   const [gateway, storage, keys] = await freePorts(3);
-  using place = new Throwaway('', `gateway:\n  port: ${gateway}\nstorage:\n  port: ${storage}\nkeys:\n  port: ${keys}\nrespond:\n  notify_every_alert: true\n  webhooks:\n    url: ${receiver.url}\n    allow_private_addresses: true\n`);
+  using place = new Throwaway('', `gateway:\n  port: ${gateway}\nstorage:\n  port: ${storage}\nkeys:\n  port: ${keys}\nconsole:\n  port: 0\nrespond:\n  notify_every_alert: true\n  webhooks:\n    url: ${receiver.url}\n    allow_private_addresses: true\n`);
   makeHome(place.home);
   const victims = new Victims(place.home);
   victims.grow(BATCH);

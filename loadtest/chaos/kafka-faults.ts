@@ -35,7 +35,7 @@ export interface Fault {
 }
 
 const DISK_MIB = 128;
-const SEEN_WITHIN_MS = 60_000;
+const SEEN_WITHIN_MS = 240_000;
 
 /** Both disk faults on one set of brokers. */
 async function fullDisks(): Promise<FaultReport> {

@@ -75,7 +75,7 @@ export class Victims {
 
   /** kill -9, once the process is there. */
   async kill(victim: Victim): Promise<void> {
-    for (let tries = 0; tries < 3000; tries++) {
+    for (let tries = 0; tries < 12_000; tries++) {
       const pid = this.#pidOf(victim);
       try {
         if (pid !== undefined) {
@@ -87,7 +87,7 @@ export class Victims {
       }
       await sleep(10);
     }
-    throw new Error(`${victim} did not come back within 30 s`);
+    throw new Error(`${victim} did not come back within two minutes`);
   }
 
   async stop(): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Random } from '../../contracts/seeded-random.ts';
+import { customersShown } from './customers.ts';
 import { accessLine, auditLine, debugLine, visitorAddress } from './line.ts';
 import type { DemoLine } from './line.ts';
 import type { Shop } from './shops.ts';
-import { AGENTS } from './shops.ts';
+import { AGENTS, atWork } from './shops.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -30,16 +31,17 @@ function visit(shop: Shop, random: Random): string {
 }
 
 function staffAction(shop: Shop, at: number, random: Random): DemoLine {
-  const user = random.pick(shop.staff);
-  const address = `192.0.2.${10 + shop.staff.indexOf(user)}`;
+  const who = atWork(shop, random.pick(shop.staff));
   const order = 10_000 + random.below(9_000);
+  const one = customersShown(shop, order, 1);
+  const list = customersShown(shop, order, 20);
   return random.pick([
-    auditLine(shop, at, { category: 'data_access', action: 'order-viewed', address, user, fields: { woocommerce: { order: { id: order } } } }),
-    auditLine(shop, at, { category: 'data_access', action: 'order-list-viewed', address, user, fields: { woocommerce: { list: { count: 20 } } } }),
-    auditLine(shop, at, { category: 'database', action: 'order-updated', address, user, fields: { woocommerce: { order: { id: order, status: 'completed' } } } }),
-    auditLine(shop, at, { category: 'authentication', action: 'user-login', address, user }),
-    auditLine(shop, at, { category: 'payment', action: 'payment-complete', address, user, fields: { woocommerce: { order: { id: order }, payment: { gateway: 'stripe' } } } }),
-    auditLine(shop, at, { category: 'outbound', action: 'http-request', address, user, fields: { destination: { domain: 'api.wordpress.org' }, wordpress: { plugin: { slug: 'woocommerce' } } } }),
+    auditLine(shop, at, { category: 'data_access', action: 'order-viewed', ...who, wordpress: { data: one.data }, fields: { woocommerce: { order: { id: order } }, subjects: one.subjects } }),
+    auditLine(shop, at, { category: 'data_access', action: 'order-list-viewed', ...who, wordpress: { data: list.data }, fields: { woocommerce: { list: { count: 20 } }, subjects: list.subjects } }),
+    auditLine(shop, at, { category: 'database', action: 'order-updated', ...who, fields: { woocommerce: { order: { id: order, status: 'completed' } } } }),
+    auditLine(shop, at, { category: 'authentication', action: 'user-login', ...who }),
+    auditLine(shop, at, { category: 'payment', action: 'payment-complete', ...who, fields: { woocommerce: { order: { id: order }, payment: { gateway: 'stripe' } } } }),
+    auditLine(shop, at, { category: 'outbound', action: 'http-request', ...who, wordpress: { plugin: { slug: 'woocommerce' } }, fields: { destination: { domain: 'api.wordpress.org' } } }),
   ]);
 }
 

@@ -54,6 +54,13 @@ export interface Audit {
   readonly outcome?: 'success' | 'failure';
   readonly address: string;
   readonly user?: string;
+  readonly role?: string;
+  /** An account that it was done to. */
+  readonly target?: string;
+  readonly session?: string;
+  readonly agent?: string;
+  readonly wordpress?: Readonly<Record<string, unknown>>;
+  /** Beside those of WordPress itself. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
@@ -63,8 +70,10 @@ export function auditLine(shop: Shop, at: number, a: Audit): DemoLine {
     '@timestamp': new Date(at).toISOString(),
     event: { kind: 'event', category: a.category, action: a.action, outcome: a.outcome ?? 'success', dataset: 'wordpress.audit' },
     source: { ip: a.address },
-    ...(a.user === undefined ? {} : { user: { name: a.user } }),
+    ...(a.user === undefined ? {} : { user: { name: a.user, ...(a.role === undefined ? {} : { roles: [a.role] }), ...(a.target === undefined ? {} : { target: { name: a.target } }) } }),
+    ...(a.agent === undefined ? {} : { user_agent: { original: a.agent } }),
     url: { domain: shop.domain },
+    ...(a.wordpress === undefined && a.session === undefined ? {} : { wordpress: { ...a.wordpress, ...(a.session === undefined ? {} : { session: { hash: a.session } }) } }),
     ...a.fields,
   };
   return { site: shop.site, stream: 'wordpress', at, text: JSON.stringify(event) };

@@ -38,6 +38,11 @@ export class ChainSource {
     return new ChainSource(site, deployment.homeOf(`sender-${site}`), formatEnrolment(site, enrolmentSecret, gatewayUrl));
   }
 
+  /** What the sender said. */
+  get logFile(): string {
+    return path.join(this.#home.root, 'send.log');
+  }
+
   /** Lines written so far. */
   get lines(): number {
     return this.#lines;
@@ -53,7 +58,7 @@ export class ChainSource {
     this.#wanted = true;
     const child = spawn(process.execPath, [COMMAND, 'send', this.#file, '--site', this.site, '--stream', this.stream, '--format', 'ndjson', '--enrolment', this.#enrolment], { env: { ...process.env, TOURNIQUET_HOME: this.#home.root, TOURNIQUET_CONFIG: undefined }, stdio: ['ignore', 'ignore', 'pipe'] });
     this.#child = child;
-    child.stderr.setEncoding('utf8').on('data', (text: string) => appendFileSync(path.join(this.#home.root, 'send.log'), text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => appendFileSync(this.logFile, text));
     child.on('exit', () => {
       if (this.#wanted) setTimeout(() => this.#wanted && this.start(), AGAIN_AFTER_MS);
     });

@@ -1,13 +1,15 @@
+import { existsSync, readFileSync } from 'node:fs';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { BrokerCluster, BrokersOptions } from '../../ingest/kafka/test-broker/broker-cluster.ts';
 import { startBrokers } from '../../ingest/kafka/test-broker/broker-cluster.ts';
 import { committedEvents } from '../pipeline.ts';
-import { numberOf, openReader } from '../store-reader.ts';
+import { openReader, rowsOf } from '../store-reader.ts';
 import { startWebhookReceiver } from '../webhook-receiver.ts';
 import type { WebhookReceiver } from '../webhook-receiver.ts';
 import { ChainSource } from './chain-source.ts';
 import { Deployment } from './deployment.ts';
 import type { DeploymentOptions } from './deployment.ts';
+import { weakPartitions } from './foreign-client.ts';
 import { Ledger } from './ledger.ts';
 import { siteNames } from './load.ts';
 import { alertFailures, leftoverFailures, treeFailures, until } from './reconciliation.ts';
@@ -17,6 +19,9 @@ const PARTITIONS = 4;
 const GROW_EVERY_MS = 250;
 const LINES = 20;
 const SETTLE_MS = 180_000;
+/** Lines of each log, and characters of each line, that a failure tells. */
+const LAST_WORDS = 6;
+const LAST_WORDS_WIDTH = 300;
 
 export interface FaultSceneOptions {
   readonly brokers: BrokersOptions;
@@ -74,13 +79,29 @@ export class FaultScene implements AsyncDisposable {
   }
 
   /** Milliseconds until the store holds a commit of each of the partitions made from now on; rejects after so long. */
-  async untilCommitted(partitions: readonly number[] = Array.from({ length: PARTITIONS }, (_, i) => i), withinMs = 120_000): Promise<number> {
+  async untilCommitted(partitions: readonly number[] = Array.from({ length: PARTITIONS }, (_, i) => i), withinMs = 300_000): Promise<number> {
     const startedAt = performance.now();
     const sinceMs = Date.now();
-    const list = partitions.join();
-    const reached = await until(async () => (await numberOf(this.client, `SELECT uniqExact(partition) AS n FROM tourniquet.commits WHERE partition IN (${list}) AND committed_at > fromUnixTimestamp64Milli(${sinceMs})`)) === partitions.length, withinMs);
-    if (!reached) throw new Error(`not every partition got on within ${withinMs / 1000} s`);
+    let behind = partitions;
+    const reached = await until(async () => {
+      const got = await rowsOf<{ partition: number }>(this.client, `SELECT DISTINCT partition FROM tourniquet.commits WHERE committed_at > fromUnixTimestamp64Milli(${sinceMs})`);
+      behind = partitions.filter((partition) => !got.some((row) => row.partition === partition));
+      return behind.length === 0;
+    }, withinMs);
+    if (!reached) throw new Error(`partitions ${behind.join(', ')} did not get on within ${withinMs / 1000} s\n${await this.#standing()}`);
     return Math.round(performance.now() - startedAt);
+  }
+
+  /** What Kafka says of its partitions, and what each process wrote last: a fault cannot be had again at will. */
+  async #standing(): Promise<string> {
+    const weak = await weakPartitions(this.brokers.bootstrap).catch((error: unknown) => [`Kafka says nothing: ${String(error)}`]);
+    const { units } = this.deployment;
+    const logs = [
+      ...this.brokers.brokers.map(({ nodeId, pid, logFile }) => [`broker ${nodeId}, ${pid === undefined ? 'down' : 'up'}`, logFile] as const),
+      ...units.map(({ name, logFile }) => [name, logFile] as const),
+      ...this.#chains.map(({ site, logFile }) => [`sender of ${site}`, logFile] as const),
+    ];
+    return [...weak, ...logs.map(([name, file]) => `${name}:\n${lastLines(file)}`)].join('\n');
   }
 
   /** Once all is well again: everything that was shipped is stored once, alerted on and proved. */
@@ -109,4 +130,9 @@ export class FaultScene implements AsyncDisposable {
     await this.brokers[Symbol.asyncDispose]();
     await this.#receiver.close();
   }
+}
+
+function lastLines(file: string): string {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+  return lines.slice(-LAST_WORDS).map((line) => `  ${line.slice(0, LAST_WORDS_WIDTH)}`).join('\n');
 }

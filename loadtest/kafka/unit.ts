@@ -9,7 +9,7 @@ import { readRunFile } from '../../roles/run-file.ts';
 import type { RoleName } from '../../roles/run-file.ts';
 
 const COMMAND = fileURLToPath(new URL('../../roles/cli.ts', import.meta.url));
-const UP_MS = 120_000;
+const UP_MS = 600_000;
 const AGAIN_AFTER_MS = 200;
 
 /** `tourniquet up --roles …` on a home of its own, as one machine of a deployment runs it; brought back when it ends. */

@@ -59,7 +59,7 @@ function ruleNumber(n: number): string {
 const [directory = '', ...given] = process.argv.slice(2);
 const [cacheDirectory, own] = [path.join(directory, 'cache'), path.join(directory, 'own')];
 mkdirSync(own, { recursive: true });
-const rules: RulesConfig = { shipped: true, paths: [...given, own], mappings: [], packs: [], placeholders: [], reload_s: 0 };
+const rules: RulesConfig = { shipped: true, paths: [...given, own], mappings: [], packs: [], placeholders: [], tiers: { sites: [], classes: [] }, reload_s: 0 };
 const native = await loadNative();
 const { signal } = new AbortController();
 const sets = await openRuleSets(openMemoryLog(createLogDisk(1)).registry, (prepared) => compileRules(prepared, { native, cacheDirectory, signal }), () => readConfiguredRules(rules), (error) => {

@@ -1,5 +1,6 @@
+import { madeUpToken } from '../made-up-token.ts';
 import type { Customer } from './customer.ts';
-import type { Client, Site } from './site.ts';
+import type { Client, Site, SiteKind } from './site.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -14,7 +15,8 @@ export interface ScenarioEvent {
   readonly reads: readonly string[];
 }
 
-const MOST_SUBJECTS = 40;
+/** What the plugin names of an export in one event; the rest would go on in numbered events. */
+const MOST_SUBJECTS = 200;
 const NOBODY: readonly string[] = [];
 
 /** Puts `value` where the dotted name says, inside of objects made for it. */
@@ -39,8 +41,8 @@ function nested(fields: Fields): Fields {
   return event;
 }
 
-function clientFields({ ip, agent, user, roles, session }: Partial<Client>): Fields {
-  return { 'source.ip': ip, 'user_agent.original': agent, 'user.name': user, 'user.roles': roles, 'wordpress.session.hash': session };
+function clientFields({ ip, agent, user, roles, session, key }: Partial<Client>): Fields {
+  return { 'wordpress.key.id': key, 'source.ip': ip, 'user_agent.original': agent, 'user.name': user, 'user.roles': roles, 'wordpress.session.hash': session };
 }
 
 export interface Answer {
@@ -68,9 +70,16 @@ export function request(site: Site, at: number, { ip, agent }: Client, target: s
   return { site: site.name, at, event, reads: reads.length === 0 ? NOBODY : reads.map(({ subject }) => subject) };
 }
 
-/** A letters-only name of a subject, as tokens are. */
-function tokenOf(subject: string): string {
-  return [...subject.replace('customer-', '')].map((digit) => 'abcdefghij'.charAt(Number(digit))).join('').padStart(12, 'q');
+const CONTACT = ['pii.address', 'pii.email', 'pii.name'];
+const CLASSES: Readonly<Record<SiteKind, readonly string[]>> = {
+  'healthcare-shop': [...CONTACT, 'phi.prescription'], clinic: [...CONTACT, 'phi.record'], 'ai-shop': CONTACT, manufacturer: CONTACT, fintech: ['fin.bank_account', ...CONTACT],
+};
+const CONTACT_FIELDS = ['billing_address', 'billing_email', 'billing_name'];
+
+/** What the plugin says of the data that was read or exported. */
+function dataFields({ kind }: Site, category: string | undefined, records: number): Fields {
+  if (records === 0 || (category !== 'data_access' && category !== 'data_export')) return {};
+  return { 'wordpress.data.classes': CLASSES[kind], 'wordpress.data.fields': CONTACT_FIELDS, 'wordpress.data.records': records };
 }
 
 export interface Act {
@@ -83,12 +92,13 @@ export interface Act {
 /** What the WordPress plugin saw. `what`: `category/action` of docs/rules.md. */
 export function act(site: Site, at: number, what: `${string}/${string}`, who: Partial<Client>, { outcome = 'success', reads = [], fields = {} }: Act = {}): ScenarioEvent {
   const [category, action] = what.split('/');
-  const subjects = reads.slice(0, MOST_SUBJECTS).map(({ subject }) => ({ type: 'customer', token: tokenOf(subject) }));
+  const subjects = reads.slice(0, MOST_SUBJECTS).map(({ subject }) => ({ type: 'customer', token: madeUpToken(subject) }));
   const event = nested({
     '@timestamp': new Date(at).toISOString(),
     'event.kind': 'event', 'event.category': category, 'event.action': action, 'event.outcome': outcome, 'event.dataset': 'wordpress.audit',
     'url.domain': site.domain, ...clientFields(who),
     ...(category === 'data_access' && reads.length > 0 ? { 'wordpress.response.subjects': reads.length } : {}),
+    ...dataFields(site, category, reads.length),
     subjects: subjects.length === 0 ? undefined : subjects,
     ...fields,
   });

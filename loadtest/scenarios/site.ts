@@ -12,6 +12,8 @@ export interface Client {
   readonly roles?: readonly string[];
   /** Hash of the log-in session's token. */
   readonly session?: string;
+  /** Id of the application password or REST key a program uses. */
+  readonly key?: string;
 }
 
 /** One of the few people who run a site, with the habits a rule may learn. */

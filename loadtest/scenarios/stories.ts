@@ -30,6 +30,7 @@ import { namesWalkedThenGuessed } from './stories/names-walked-then-guessed.ts';
 import { newPlace } from './stories/new-place.ts';
 import { nightExport } from './stories/night-export.ts';
 import { openRoute } from './stories/open-route.ts';
+import { openModel } from './stories/open-model.ts';
 import { orderWalking } from './stories/order-walking.ts';
 import { otherSitesRecords } from './stories/other-sites-records.ts';
 import { packedQueries } from './stories/packed-queries.ts';
@@ -73,5 +74,5 @@ export const STORIES: readonly Story[] = [
   packedQueries, patientsInPrompts, plantedObject, raisedRole, reflectedScript, refundAbuse, restPaging, runCommands, scanOfManySites, silencedShipper,
   slowDrip, sprayedPassword, steadyUpload, storedScript, strangePlugin, stuffedAccount, takenBackup, takeover, turnedAiSetting, unusualExport,
   webShell, cachedAccount, canaryInExport, cardsInUpload, patientsInBeacons, publicRecordings, skimmer, telemetry, tellingAnswer, tellingErrorPage,
-  tellingMessages, tokensInClear, turnedPayments, givenRole, hiddenInHostNames, leakedProduct, manyAddresses, spreadCardTesting,
+  tellingMessages, tokensInClear, turnedPayments, givenRole, hiddenInHostNames, leakedProduct, manyAddresses, spreadCardTesting, openModel,
 ];

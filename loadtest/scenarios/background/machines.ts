@@ -18,7 +18,7 @@ const NOTICES = [
 function* sync(site: Site, day: number, random: Random): Generator<ScenarioEvent> {
   for (const { name, ip, agent } of site.integrations) {
     const key = { ip, agent };
-    const user = { ...key, user: name, roles: ['shop_manager'] };
+    const user = { ...key, user: name, roles: ['shop_manager'], key: `key-${name}` };
     for (let hour = 0; hour < 24; hour++) {
       const at = day + hour * HOUR + 7 * MINUTE + random.below(20_000);
       const after = new Date(at - HOUR).toISOString().slice(0, 19);

@@ -33,8 +33,7 @@ test(`of a day of five sites and 10,000 forms, mails, payloads and logs at most 
 
 const recorded = recordedEvents();
 
-// Without the recording there is nothing to look at.
-test.skipIf(recorded === undefined)('the recorded requests of a shop, bodies too, are silent', () => {
+test.skipIf(recorded === undefined)('the recorded requests of a shop, bodies too, are silent', () => { // The corpora are absent on a user's machine; in CI that is an error.
   const run = falseMatches(engine, (recorded ?? []).map((one) => ({ ...one, source: 'recorded' })));
   expect(run.events).toBe(260);
   expect(told(run)).toBe('');
