@@ -40,7 +40,7 @@ ENV PATH=/app/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bi
   TOURNIQUET_HOME=/var/lib/tourniquet
 USER 10001:10001
 WORKDIR /var/lib/tourniquet
-EXPOSE 7710
+EXPOSE 7710 7713
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=3 CMD ["tourniquet", "health"]
 ENTRYPOINT ["tourniquet"]
 CMD ["--help"]

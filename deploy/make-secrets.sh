@@ -23,7 +23,7 @@ random() {
   head -c 32 /dev/urandom | base64 | tr -d '\n'
 }
 
-for name in storage_admin storage_writer storage_reader keys_gateway keys_worker keys_compliance keys_operator gateway_receipt grafana_admin; do
+for name in storage_admin storage_writer storage_reader keys_gateway keys_worker keys_compliance keys_operator keys_retention keys_console keys_respond gateway_receipt respond_command grafana_admin; do
   [ -e "$directory/$name" ] || random | tr '+/' '-_' | tr -d '=' | keep "$name"
 done
 [ -e "$directory/webhook" ] || { printf 'whsec_'; random; } | keep webhook
