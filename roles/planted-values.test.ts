@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TABLES } from '../contracts/tables.ts';
 import { seededRandom } from '../contracts/seeded-random.ts';
 import { createKeysClient } from '../keys/client.ts';
 import type { KeysClient } from '../keys/client.ts';
+import { bytesOnDisk } from '../loadtest/bytes-on-disk.ts';
 import { registerSite, untilStored } from '../loadtest/pipeline.ts';
 import { openReader, rowsOf } from '../loadtest/store-reader.ts';
 import { Throwaway } from '../loadtest/throwaway.ts';
@@ -65,12 +63,9 @@ afterAll(async () => {
 
 /** Rows, once there are some. */
 async function untilSome<T>(query: string): Promise<readonly T[]> {
-  const deadline = performance.now() + 30_000;
-  for (;;) {
-    const rows = await rowsOf<T>(reader, query);
-    if (rows.length > 0 || performance.now() > deadline) return rows;
-    await sleep(50);
-  }
+  let rows: readonly T[] = [];
+  await expect.poll(async () => (rows = await rowsOf<T>(reader, query)).length).toBeGreaterThan(0);
+  return rows;
 }
 
 /** The first mask of a class in the stored lines, with the number of its event among the planted. */
@@ -94,13 +89,13 @@ describe(`of 10,000 personal and secret values sent through the pipeline, seed $
   });
 
   test('none is in any byte on disk, in a webhook, or in what the roles said', async () => {
-    const files = readdirSync(place.home.root, { recursive: true, encoding: 'utf8' }).map((name) => path.join(place.home.root, name))
-      // Reading the lock file here, in the process that holds it, would let go of the lock (POSIX locks are a process's).
-      .filter((file) => statSync(file).isFile() && !file.endsWith('instance.lock'));
-    expect(files.length).toBeGreaterThan(50);
-    for (const file of files) expect(planted(readFileSync(file, 'latin1')).slice(0, 5), file).toEqual([]);
-    for (const deadline = performance.now() + 30_000; bodies.length === 0 && performance.now() < deadline; ) await sleep(50);
-    expect(bodies.length).toBeGreaterThan(0);
+    let files = 0;
+    for (const { file, bytes } of bytesOnDisk(place.home.root)) {
+      expect(planted(bytes.toString('latin1')).slice(0, 5), file).toEqual([]);
+      files += 1;
+    }
+    expect(files).toBeGreaterThan(50);
+    await expect.poll(() => bodies.length).toBeGreaterThan(0);
     expect(planted(bodies.join('\n')).slice(0, 5)).toEqual([]);
     expect(planted(roleLines.join('\n')).slice(0, 5)).toEqual([]);
   });
