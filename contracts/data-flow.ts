@@ -41,7 +41,7 @@ export interface DataFlow {
   readonly said: string;
   /** Whether that is within the region asked about. */
   readonly place: 'inside' | 'outside' | 'unknown';
-  /** `ai`, `mail`, `outbound`. */
+  /** `ai`, `mail`, `outbound`, `backup`. */
   readonly how: string;
   readonly plugin: string;
   readonly classes: readonly string[];

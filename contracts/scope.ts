@@ -143,7 +143,7 @@ export interface SourceTrust {
 
 /** Something the evidence does not hold. */
 export interface ScopeGap {
-  readonly kind: 'lines-missing' | 'chain-restarted' | 'silence' | 'dead-letters' | 'records-lost' | 'expired' | 'unnamed-records' | 'plain-requests' | 'truncated';
+  readonly kind: 'lines-missing' | 'chain-restarted' | 'silence' | 'dead-letters' | 'records-lost' | 'expired' | 'deeds-not-derived' | 'unnamed-records' | 'plain-requests' | 'truncated';
   readonly stream: string;
   readonly epoch: number;
   readonly fromMs: number;

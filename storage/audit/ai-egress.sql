@@ -13,5 +13,5 @@
 SELECT timestamp AS at, site, leaf, destination, region, plugin, actor, role, action, outcome, records, subjects, classes, fields, address, session
 FROM acts
 WHERE site IN {sites:Array(String)} AND how = 'ai' AND ({personal:UInt64} = 0 OR subjects > 0 OR notEmpty(classes))
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))

@@ -14,5 +14,5 @@
 SELECT timestamp AS at, site, id, level, title, rule, rule_version, class, field, source_ip AS address, leaf, received_at
 FROM alerts
 WHERE site IN {sites:Array(String)} AND ({level:String} = '' OR level = {level:String})
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))

@@ -13,5 +13,5 @@
 SELECT timestamp AS at, site, leaf, category, action, outcome, how, target_kind, target, records, subjects, classes, fields, role, address, session, key, plugin, destination, region, provenance, received_at
 FROM acts
 WHERE site IN {sites:Array(String)} AND actor = {actor:String}
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))

@@ -1,6 +1,6 @@
 import type { AnswerFooter, AnswerPage, Cell } from './audit-answer.ts';
 import type { AuditQuery } from './audit-query.ts';
-import { cellText } from './cell-text.ts';
+import { cellText, plainText } from './cell-text.ts';
 import { htmlPage } from './html-page.ts';
 
 export const ANSWER_FORMATS = ['table', 'csv', 'ndjson', 'json', 'html'] as const;
@@ -89,11 +89,6 @@ async function* csv(page: AnswerPage): AsyncGenerator<string> {
 const MEASURED_ROWS = 200;
 const WIDEST = 60;
 
-/** Control characters would move the cursor of a terminal. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
-}
-
 async function* table(page: AnswerPage): AsyncGenerator<string> {
   const header = page.columns.map(({ name }) => name.toUpperCase().replaceAll('_', ' '));
   const held: (readonly string[])[] = [];
@@ -105,10 +100,10 @@ async function* table(page: AnswerPage): AsyncGenerator<string> {
   };
   held.push(header);
   for await (const row of page.rows) {
-    held.push(row.map((cell) => plain(cellText(cell))));
+    held.push(row.map((cell) => plainText(cellText(cell))));
     if (widths !== undefined || held.length > MEASURED_ROWS) yield* flush();
   }
   yield* flush();
   const footer = page.footer();
-  yield `\n${footerLines(footer).map((line) => plain(line.join('  '))).join('\n')}\n`;
+  yield `\n${footerLines(footer).map((line) => plainText(line.join('  '))).join('\n')}\n`;
 }

@@ -39,13 +39,23 @@ describe('pages', () => {
     expect(new Set(paged).size).toBe(25);
   });
 
-  test('are computed at the checkpoints of the first: what came since is in none', async () => {
-    const first = await store.ask('all-by-actor', { actor: 'growing' });
-    expect(first.rows).toEqual([]);
+  test('hold what the checkpoints cover, and nothing else', async () => {
     await store.plant('acts', [{ actor: 'growing', action: 'sealed', timestamp: ago(3) }, { actor: 'growing', action: 'beyond', leaf: SEALED_LEAVES, timestamp: ago(3) }]);
     const before = await store.ask('all-by-actor', { actor: 'growing' });
     expect(before.rows.map((row) => row['action'])).toEqual(['sealed']);
     expect(before.footer.checkpoints.map(({ site, size, note }) => [site, size, note])).toContainEqual(['clinic', SEALED_LEAVES, 'note of clinic\n']);
+  });
+
+  test('are computed at the checkpoints of the first: one that was signed later changes none, one that was stored late is told', async () => {
+    await store.plant('checkpoints', [{ site: 'slow', size: 3, root: 'r', signed_at: ago(2), note: 'three' }]);
+    await store.plant('acts', [0, 2, 4, 3].map((leaf, i) => ({ site: 'slow', actor: 'paged', action: `leaf ${leaf}`, leaf, timestamp: ago(9 - i) })));
+    const page = (after?: string) => store.ask('all-by-actor', { actor: 'paged', sites: 'slow' }, { limit: 1, sites: ['_system', 'slow'], ...(after === undefined ? {} : { after }) });
+    const first = await page();
+    await store.plant('checkpoints', [{ site: 'slow', size: 5, root: 'r', signed_at: ago(-1), note: 'of a later hour' }]);
+    expect((await page(first.footer.next)).rows.map((row) => row['action'])).toEqual(['leaf 2']);
+    await store.plant('checkpoints', [{ site: 'slow', size: 4, root: 'r', signed_at: ago(1), note: 'four' }]);
+    await expect(page(first.footer.next)).rejects.toThrow('a checkpoint of the time of the first page was stored since');
+    expect((await page()).footer.checkpoints).toContainEqual(expect.objectContaining({ site: 'slow', size: 4 }));
   });
 
   test('of other parameters take no cursor of these', async () => {
@@ -75,7 +85,7 @@ describe('very many sites', () => {
   });
 
   test('an identifier is asked for on all of them: its tokens are narrowed to those on record', async () => {
-    await store.plant('accesses', [{ subject: tokenOf(7_777), site: names[7_777], actor: 'found', timestamp: ago(2) }]);
+    await store.plant('accesses', [{ subject: tokenOf(7_777), site: names[7_777], actor: 'found', timestamp: ago(2) }, { subject: tokenOf(8_888), site: '_system', actor: 'looked behind it', timestamp: ago(1) }]);
     await store.seal(names[7_777] ?? '');
     const acts: Act[] = [];
     const service = auditService({
@@ -84,13 +94,13 @@ describe('very many sites', () => {
     });
     const who = await auditFolders([]).query('who-accessed-subject');
     const page = await service.ask({ name: 'carla' }, { query: who ?? query, parameters: {}, identifier: { kind: 'email', value: 'jane@example.com' }, reason: 'she asked', format: 'json', limit: 10 });
-    expect(await Array.fromAsync(page.rows, (row) => row[5])).toEqual(['found']);
-    expect(acts).toMatchObject([{ action: 'audit-query-run', reason: 'she asked', about: { identifier: 'email', parameters: { subject: [tokenOf(7_777)], sites: [names[7_777]] } } }]);
+    expect(await Array.fromAsync(page.rows, (row) => row[5])).toEqual(['found', 'looked behind it']);
+    expect(acts).toMatchObject([{ action: 'audit-query-run', reason: 'she asked', about: { identifier: 'email', parameters: { subject: [tokenOf(7_777), tokenOf(8_888)], sites: [names[7_777], names[8_888]] } } }]);
     expect(JSON.stringify(acts)).not.toContain('jane');
   });
 });
 
-const NASTY = ['=1+1', '@sum', '-2', '+3', '\tx', ' =cmd', 'a,"b"', 'line\nfeed', '<script>alert(1)</script>', '\u001b[2J', 'plain'];
+const NASTY = ['=1+1', '@sum', '-2', '+3', '\tx', ' =cmd', 'a,"b"', 'line\nfeed', '<script>alert(1)</script>', '\u001b[2J', 'gnp\u202eexe', 'a\u200bnna', 'plain'];
 
 function pageOf(rows: readonly (readonly Cell[])[], names = ['text', 'count', 'list']): AnswerPage {
   return {
@@ -134,6 +144,7 @@ describe('formats', () => {
     const html = await text('html', NASTY.map((one) => [one, 1, []]));
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(html).toContain('<td>&lt;b&gt;</td>');
+    for (const hidden of ['\u001b', '\u200b', '\u202e']) expect(html).not.toContain(hidden);
     expect(html).not.toMatch(/<script|\son\w+=|\ssrc=|\shref=|url\(/i);
     expect(html).toContain('\u2014 x y');
     for (const tag of ['table', 'tbody', 'thead', 'body', 'html']) expect(html.split(`<${tag}`).length).toBe(html.split(`</${tag}>`).length);

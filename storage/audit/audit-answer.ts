@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { SYSTEM_SITE } from '../../contracts/names.ts';
 import { blankSql } from './audit-query.ts';
@@ -49,10 +50,10 @@ export interface AnswerFooter {
 export interface Answer {
   readonly query: AuditQuery;
   readonly values: ParameterValues;
-  /** Whose checkpoints it is computed at, and of when (Unix ms). */
+  /** Whose checkpoints it is computed at: the newest signed by then (Unix ms). */
   readonly sites: readonly string[];
-  readonly asOfMs: number;
-  /** Can be gone through once. Rejects with what the store said. */
+  readonly sealedByMs: number;
+  /** Can be gone through once. Rejects with what the store said, and with `CursorError` where these are not the first page's checkpoints. */
   page(client: ClickHouseClient, checkpoints: readonly AnswerCheckpoint[], signal?: AbortSignal): Promise<AnswerPage>;
 }
 
@@ -67,6 +68,8 @@ const CURSOR_TYPES = { time: "DateTime64(3, 'UTC')", text: 'String', number: 'UI
 
 /** Questions of one moment share the checkpoints they are computed at: reading these takes as long as most answers. */
 const MOMENT_MS = 2_000;
+/** A checkpoint is stored a little after it was signed: one that came between two pages would be in one of them only. */
+const LATE_MS = 2_000;
 
 /** Of one question: their names travel as one field of a form, of which a server takes 128 KiB. */
 const MOST_SITES = 2_000;
@@ -82,8 +85,10 @@ export function prepareAnswer(request: AnswerRequest): Answer {
   const digest = digestOf(values);
   if (cursor !== undefined && cursor.digest !== digest) throw new CursorError();
   return {
-    query, values, asOfMs, sites: [...new Set([...chosen, SYSTEM_SITE])],
+    query, values, sealedByMs: asOfMs - LATE_MS, sites: [...new Set([...chosen, SYSTEM_SITE])],
     async page(client, checkpoints, signal) {
+      const names = sealedDigest(checkpoints);
+      if (cursor !== undefined && cursor.sealed !== names) throw new CursorError('a checkpoint of the time of the first page was stored since: ask for the first page again');
       const sealed = { sealed_sites: checkpoints.map(({ site }) => site), sealed_sizes: checkpoints.map(({ size }) => size) };
       const parameters = { ...parametersOf(query, values, request.sites), ...cursorParameters(query.order, cursor?.values), ...sealed, page_rows: limit + 1 };
       const { columns, rows } = await rowsOf(client, query, parameters, cursor !== undefined, signal);
@@ -92,13 +97,18 @@ export function prepareAnswer(request: AnswerRequest): Answer {
         const last = page.seen.more ? page.seen.last : undefined;
         return {
           query: query.name, query_sha256: query.hash, parameters: values, rows: page.seen.rows, as_of: new Date(asOfMs).toISOString(),
-          next: last === undefined ? undefined : formatCursor(query, { asOfMs, digest, values: placeOf(query.order, columns, last) }),
+          next: last === undefined ? undefined : formatCursor(query, { asOfMs, digest, sealed: names, values: placeOf(query.order, columns, last) }),
           checkpoints, without_checkpoint: chosen.filter((site) => !sealed.sealed_sites.includes(site)),
         };
       };
       return { columns, rows: page.rows, footer };
     },
   };
+}
+
+/** Names the checkpoints: of a size there is one root. */
+function sealedDigest(checkpoints: readonly AnswerCheckpoint[]): string {
+  return createHash('sha256').update(JSON.stringify(checkpoints.map(({ site, size }) => [site, size]).toSorted())).digest('hex').slice(0, 16);
 }
 
 /** What went through so far, and whether a row was left. */

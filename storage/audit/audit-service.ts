@@ -67,9 +67,11 @@ export function auditService(deps: AuditDeps): AuditService {
         action: 'audit-query-run', category: ['data_access'], outcome: 'unknown', actor: asker, target: { kind: 'query', name: request.query.name },
         ...(request.reason === undefined ? {} : { reason: request.reason }), about: runFacts(request, answer.values),
       });
-      const [checkpoints] = await Promise.all([sealed.at(answer.sites, answer.asOfMs), written]);
+      const [checkpoints] = await Promise.all([sealed.at(answer.sites, answer.sealedByMs), written]);
       await bringLevel?.();
-      return await answer.page(client, checkpoints, signal);
+      return await answer.page(client, checkpoints, signal).catch((error: unknown) => {
+        throw parameterProblem(error);
+      });
     },
   };
 }
@@ -80,9 +82,12 @@ async function prepared(deps: AuditDeps, request: AuditRequest, now: () => numbe
     const parameters = request.identifier === undefined ? request.parameters : await withTokens(deps, request, request.identifier, sites, now);
     return prepareAnswer({ query: request.query, parameters, limit: request.limit, sites, now, ...(request.after === undefined ? {} : { after: request.after }) });
   } catch (error) {
-    if (error instanceof ParameterError) throw new ConsoleError(error instanceof CursorError ? 'TQ-CONSOLE-08' : 'TQ-CONSOLE-07', { problem: error.message, cause: error });
-    throw error;
+    throw parameterProblem(error);
   }
+}
+
+function parameterProblem(error: unknown): unknown {
+  return error instanceof ParameterError ? new ConsoleError(error instanceof CursorError ? 'TQ-CONSOLE-08' : 'TQ-CONSOLE-07', { problem: error.message, cause: error }) : error;
 }
 
 /** Any token: what else was given is checked before an identifier is looked up. */

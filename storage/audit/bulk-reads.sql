@@ -14,7 +14,7 @@ SELECT toDateTime64(toStartOfHour(timestamp), 3, 'UTC') AS hour, site, actor, ke
   uniqExact(session) AS sessions, arraySort(groupUniqArray(20)(address)) AS addresses, arraySort(groupUniqArrayArray(classes)) AS data_classes, min(timestamp) AS first_at, max(timestamp) AS last_at
 FROM acts
 WHERE site IN {sites:Array(String)} AND how IN ('view', 'list', 'api')
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))
 GROUP BY hour, site, actor, key, nobody_at
 HAVING records_read >= {least:UInt64}

@@ -7,6 +7,8 @@ export interface Cursor {
   readonly asOfMs: number;
   /** Names the values of the parameters. */
   readonly digest: string;
+  /** Names the checkpoints that the answer was computed at. */
+  readonly sealed: string;
   /** Of the order columns of the last row: times as RFC 3339. */
   readonly values: readonly (string | number)[];
 }
@@ -15,26 +17,26 @@ const MOST_CHARACTERS = 8_000;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 export class CursorError extends ParameterError {
-  constructor() {
-    super(['the cursor is not of a page of this query with these parameters']);
+  constructor(problem = 'the cursor is not of a page of this query with these parameters') {
+    super([problem]);
   }
 }
 
-/** A JSON array `[hash of the query, digest, time, …values]` as base64url. It opens nothing that the parameters do not. */
-export function formatCursor({ hash }: AuditQuery, { asOfMs, digest, values }: Cursor): string {
-  return Buffer.from(JSON.stringify([hash.slice(0, 16), digest, asOfMs, ...values])).toString('base64url');
+/** A JSON array `[hash of the query, digest, time, digest of the checkpoints, …values]` as base64url. It opens nothing that the parameters do not. */
+export function formatCursor({ hash }: AuditQuery, { asOfMs, digest, sealed, values }: Cursor): string {
+  return Buffer.from(JSON.stringify([hash.slice(0, 16), digest, asOfMs, sealed, ...values])).toString('base64url');
 }
 
 /** Throws `CursorError`. */
 export function parseCursor(query: AuditQuery, text: string): Cursor {
-  const [hash, digest, asOfMs, ...values] = listIn(text);
+  const [hash, digest, asOfMs, sealed, ...values] = listIn(text);
   const fits = query.order.every(({ type }, i) => {
     const value = values[i];
     return type === 'number' ? typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 : typeof value === 'string' && (type === 'text' || TIME.test(value));
   });
-  if (hash !== query.hash.slice(0, 16) || typeof digest !== 'string' || typeof asOfMs !== 'number' || !Number.isSafeInteger(asOfMs) || asOfMs < 0 || values.length !== query.order.length || !fits) throw new CursorError();
+  if (hash !== query.hash.slice(0, 16) || typeof digest !== 'string' || typeof asOfMs !== 'number' || !Number.isSafeInteger(asOfMs) || asOfMs < 0 || typeof sealed !== 'string' || values.length !== query.order.length || !fits) throw new CursorError();
   // Each was just found to be a text or a number.
-  return { asOfMs, digest, values: values as (string | number)[] };
+  return { asOfMs, digest, sealed, values: values as (string | number)[] };
 }
 
 function listIn(text: string): readonly unknown[] {

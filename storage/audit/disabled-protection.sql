@@ -16,5 +16,5 @@ WHERE site IN {sites:Array(String)} AND category = 'configuration'
   AND (action IN ('shipping-paused', 'shipping-disabled', 'spool-truncated', 'spool-deleted', 'audit-disabled', 'shipper-key-changed', 'heartbeat-missed')
     OR (action IN ('plugin-deactivated', 'plugin-disabled', 'plugin-deleted') AND has(arrayMap(slug -> trimBoth(slug), splitByChar(',', {plugins:String})), if(plugin != '', plugin, target)))
     OR (action = 'constant-changed' AND target IN ('WP_DEBUG', 'WP_DEBUG_LOG', 'WP_DEBUG_DISPLAY', 'DISALLOW_FILE_EDIT', 'DISALLOW_FILE_MODS', 'DISALLOW_UNFILTERED_HTML', 'FORCE_SSL_ADMIN', 'WP_AUTO_UPDATE_CORE')))
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))

@@ -13,5 +13,5 @@
 SELECT timestamp AS at, site, leaf, actor, role, how, action, outcome, records, subjects, classes, fields, target, address, session, key, plugin, destination, batch
 FROM acts
 WHERE site IN {sites:Array(String)} AND how IN ('export', 'download', 'backup') AND ({actor:String} = '' OR actor = {actor:String})
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))

@@ -17,6 +17,6 @@ FROM (
     countIf(outcome = 'failure') OVER (PARTITION BY site, source_ip) AS failures_of_address
   FROM events
   WHERE site IN {sites:Array(String)} AND category = 'authentication' AND provenance IN ('plugin', 'system')
-    AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+    AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
     AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0)))
 WHERE outcome = 'failure' OR place = 'new' OR device = 'new' OR action = 'xmlrpc-multicall'

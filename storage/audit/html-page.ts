@@ -1,6 +1,6 @@
 import type { AnswerFooter, AnswerPage, Cell } from './audit-answer.ts';
 import type { AuditQuery } from './audit-query.ts';
-import { cellText } from './cell-text.ts';
+import { cellText, plainText } from './cell-text.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
@@ -33,13 +33,13 @@ export async function* htmlPage(query: AuditQuery, page: AnswerPage): AsyncGener
 }
 
 function cellHtml(cell: Cell): string {
-  return `<td${typeof cell === 'number' ? ' class="number"' : ''}>${escapeHtml(cellText(cell))}</td>`;
+  return `<td${typeof cell === 'number' ? ' class="number"' : ''}>${escapeHtml(plainText(cellText(cell)))}</td>`;
 }
 
 function footerHtml({ query, query_sha256, parameters, rows, next, as_of, checkpoints, without_checkpoint }: AnswerFooter): string {
   const facts = [
     ['Rows', String(rows)], ['As of', as_of], ['Query', `${query}, SHA-256 ${query_sha256}`],
-    ...Object.entries(parameters).map(([name, value]) => [`Parameter ${name}`, cellText(value)]),
+    ...Object.entries(parameters).map(([name, value]) => [`Parameter ${name}`, plainText(cellText(value))]),
     ...(without_checkpoint.length === 0 ? [] : [['No checkpoint yet, so not in the answer', without_checkpoint.join(', ')]]),
     ...(next === undefined ? [] : [['There is more: go on with the cursor', next]]),
   ];

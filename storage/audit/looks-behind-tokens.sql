@@ -13,5 +13,5 @@
 SELECT timestamp AS at, leaf, action, outcome, user_name AS actor, JSONExtractString(line, 'user', 'roles', 1) AS role, source_ip AS address, JSONExtractString(line, 'tourniquet', 'target', 'site') AS of_site, if(action = 'token-revealed', JSONExtractString(line, 'tourniquet', 'target', 'name'), '') AS token, JSONExtractString(line, 'event', 'reason') AS reason
 FROM events
 WHERE site = '_system' AND action IN ('token-revealed', 'site-token-key-exported') AND JSONExtractString(line, 'tourniquet', 'target', 'site') IN {sites:Array(String)}
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))

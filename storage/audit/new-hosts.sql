@@ -8,10 +8,10 @@
 -- param from time = 30d: from when on, by the time of the deed
 -- param to time = now: up to but not including
 -- order: first_at time, site text, destination text
-SELECT min(timestamp) AS first_at, site, destination, countIf(timestamp < {to:DateTime64(3, 'UTC')}) AS deeds, arraySort(groupUniqArray(20)(plugin)) AS plugins, arraySort(groupUniqArray(toString(how))) AS hows,
+SELECT min(timestamp) AS first_at, site, destination, countIf(least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}) AS deeds, arraySort(groupUniqArray(20)(plugin)) AS plugins, arraySort(groupUniqArray(toString(how))) AS hows,
   sum(acts.subjects) AS persons_named, arraySort(groupUniqArrayArray(classes)) AS data_classes, argMin(leaf, (timestamp, leaf)) AS first_leaf
 FROM acts
-WHERE site IN {sites:Array(String)} AND destination != '' AND timestamp < {to:DateTime64(3, 'UTC')}
+WHERE site IN {sites:Array(String)} AND destination != '' AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))
 GROUP BY site, destination
 HAVING first_at >= {from:DateTime64(3, 'UTC')}

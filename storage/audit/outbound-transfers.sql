@@ -12,5 +12,5 @@
 SELECT timestamp AS at, site, leaf, destination, region, how, plugin, actor, role, action, outcome, records, subjects, classes, fields
 FROM acts
 WHERE site IN {sites:Array(String)} AND how IN ('outbound', 'mail', 'ai', 'backup') AND region != '' AND NOT has(arrayMap(region -> trimBoth(region), splitByChar(',', {inside:String})), region)
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))

@@ -76,7 +76,7 @@ test.each([
 });
 
 describe('a cursor', () => {
-  const cursor = { asOfMs: NOW, digest: digestOf({ a: 1 }), values: ['2026-11-20T10:00:00.000Z', "shop'", 7] };
+  const cursor = { asOfMs: NOW, digest: digestOf({ a: 1 }), sealed: 'f00d', values: ['2026-11-20T10:00:00.000Z', "shop'", 7] };
 
   test('is read back as it was', () => {
     expect(parseCursor(QUERY, formatCursor(QUERY, cursor))).toEqual(cursor);

@@ -11,6 +11,6 @@
 SELECT toDateTime64(toStartOfDay(timestamp), 3, 'UTC') AS day, site, class, field, count() AS lines, sum(matches.spans) AS values_masked, min(leaf) AS first_leaf
 FROM matches
 WHERE site IN {sites:Array(String)} AND engine = 'pack' AND match(class, '^(pii|phi|pci|fin|secret)[.]')
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))
 GROUP BY day, site, class, field

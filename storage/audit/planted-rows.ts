@@ -77,7 +77,7 @@ export async function openPlantedStore(): Promise<PlantedStore> {
       const query = await auditFolders([]).query(name);
       if (query === undefined) throw new Error(`there is no query ${name}`);
       const answer = prepareAnswer({ query, parameters, limit, sites, now: () => NOW, ...(after === undefined ? {} : { after }) });
-      const page = await answer.page(reader, await new SealedCheckpoints(reader).at(answer.sites, answer.asOfMs));
+      const page = await answer.page(reader, await new SealedCheckpoints(reader).at(answer.sites, answer.sealedByMs));
       const rows = await Array.fromAsync(page.rows, (row) => Object.fromEntries(page.columns.map((column, i) => [column.name, row[i] ?? null])));
       return { rows, footer: page.footer() };
     },

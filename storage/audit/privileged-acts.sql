@@ -12,5 +12,5 @@
 SELECT timestamp AS at, site, leaf, actor, role, category, action, outcome, how, target_kind, target, records, subjects, address, session, key, plugin
 FROM acts
 WHERE site IN {sites:Array(String)} AND has(arrayMap(name -> trimBoth(name), splitByChar(',', {roles:String})), role)
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))

@@ -10,6 +10,6 @@
 SELECT site, arrayJoin(classes) AS class, how, destination, region, plugin, count() AS deeds, sum(acts.records) AS records_touched, arraySort(groupUniqArray(20)(toString(role))) AS roles, min(timestamp) AS first_at, max(timestamp) AS last_at
 FROM acts
 WHERE site IN {sites:Array(String)} AND how != '' AND notEmpty(classes)
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))
 GROUP BY site, class, how, destination, region, plugin

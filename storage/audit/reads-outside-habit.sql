@@ -29,7 +29,7 @@ FROM (
       groupUniqArray(24)(toInt16(toHour(timestamp))) AS hours, groupUniqArray(100)(address) AS addresses
     FROM acts
     WHERE site IN {sites:Array(String)} AND (actor != '' OR key != '') AND how IN ('view', 'list', 'api', 'export', 'download', 'backup')
-      AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+      AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
       AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))
     GROUP BY day, site, actor, key) AS present
   LEFT JOIN (

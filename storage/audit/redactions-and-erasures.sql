@@ -13,5 +13,5 @@ SELECT timestamp AS at, leaf, action, outcome, user_name AS actor, JSONExtractSt
   JSONExtractString(line, 'event', 'reason') AS reason, JSONExtractRaw(line, 'tourniquet') AS facts
 FROM events
 WHERE site = '_system' AND action IN ('event-redacted', 'subject-erased', 'erasures-replayed', 'partition-expired', 'hold-added', 'hold-released', 'backup-made', 'backup-restored')
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))

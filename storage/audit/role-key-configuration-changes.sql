@@ -15,5 +15,5 @@ SELECT timestamp AS at, site, leaf, category, action, outcome, actor, role, targ
 FROM acts
 WHERE site IN {sites:Array(String)} AND (category IN ('iam', 'configuration', 'file') OR action IN ('payout-account-changed', 'bank-details-changed'))
   AND site != '_deployment' AND NOT (site = '_system' AND action = 'token-revealed')
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))

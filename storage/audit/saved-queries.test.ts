@@ -32,6 +32,18 @@ test('docs/audit.md lists every shipped query with what it serves', async () => 
   expect(page.split('\n').filter((line) => /^\| `[a-z]+-/.test(line))).toEqual(rows);
 });
 
+test('no deed hides behind a time to come: such a time counts as that of its receipt', async () => {
+  await store.seal('ahead');
+  const row = { site: 'ahead', leaf: 1, actor: 'clock', subject: letters('k'), timestamp: ago(-24 * 400), how: 'export', category: 'iam', destination: 'ahead.example' };
+  await store.plant('acts', [row, { ...row, leaf: 2, received_at: ago(24 * 50) }]);
+  await store.plant('accesses', [row]);
+  for (const [name, needed] of [['all-by-actor', { actor: 'clock' }], ['exports-and-downloads', {}], ['role-key-configuration-changes', {}], ['who-accessed-subject', { subject: letters('k') }]] as const) {
+    const { rows } = await store.ask(name, { ...needed, sites: 'ahead' }, { sites: ['_system', 'ahead'] });
+    expect([name, rows.map(({ leaf }) => leaf)]).toEqual([name, [1]]);
+  }
+  expect((await store.ask('new-hosts', { sites: 'ahead' }, { sites: ['_system', 'ahead'] })).rows).toMatchObject([{ destination: 'ahead.example', deeds: 2 }]);
+});
+
 interface Case {
   readonly query: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
@@ -166,11 +178,11 @@ const CASES: readonly Case[] = [
   {
     query: 'silent-sites-and-gaps',
     plant: {
-      gaps: [{ from_seq: 5, to_seq: 9, received_at: ago(50) }, { from_seq: 20, to_seq: 21, received_at: ago(49) }, { from_seq: 20, to_seq: 21, received_at: ago(48), state: 'closed' }, { from_seq: 1, to_seq: 2, received_at: ago(24 * 60) }],
+      gaps: [{ from_seq: 5, to_seq: 9, received_at: ago(50) }, { from_seq: 20, to_seq: 21, received_at: ago(49) }, { from_seq: 20, to_seq: 21, received_at: ago(48), state: 'closed' }, { from_seq: 1, to_seq: 2, received_at: ago(24 * 60) }, { stream: 'event-log/0', epoch: 0, from_seq: 3, to_seq: 4, received_at: ago(3), state: 'lost' }],
       blocks: [...[200, 190, 150, 149, 20, 2].map((hours) => ({ received_at: ago(hours) })), { stream: 'web', received_at: ago(30) }, { stream: 'web', received_at: ago(10) }, { stream: 'ended', received_at: ago(26) }],
     },
     columns: ['stream', 'kind', 'from_seq', 'hours'],
-    expected: [['audit', 'silence', 0, 40], ['audit', 'silence', 0, 129], ['audit', 'gap', 5, 0], ['audit', 'gap, closed since', 20, 0], ['ended', 'silence', 0, 26]],
+    expected: [['audit', 'silence', 0, 40], ['audit', 'silence', 0, 129], ['audit', 'gap', 5, 0], ['audit', 'gap, closed since', 20, 0], ['ended', 'silence', 0, 26], ['event-log/0', 'lost for good', 3, 0]],
   },
   {
     query: 'intake-coverage',

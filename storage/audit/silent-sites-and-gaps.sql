@@ -12,7 +12,7 @@
 -- order: at time, site text, stream text, kind text, epoch number, from_seq number
 SELECT at, site, stream, kind, epoch, from_seq, to_seq, until, hours
 FROM (
-  SELECT min(received_at) AS at, site, stream, if(argMax(state, (received_at, position)) = 'open', 'gap', 'gap, closed since') AS kind, epoch, from_seq, to_seq,
+  SELECT min(received_at) AS at, site, stream, transform(argMax(state, (received_at, position)), ['open', 'lost'], ['gap', 'lost for good'], 'gap, closed since') AS kind, epoch, from_seq, to_seq,
     max(received_at) AS until, toFloat64(0) AS hours
   FROM gaps
   WHERE site IN {sites:Array(String)}

@@ -12,6 +12,6 @@ SELECT site, how, destination, role, plugin, count() AS deeds, min(timestamp) AS
   arraySort(groupUniqArrayArray(classes)) AS data_classes, arraySort(groupUniqArrayArray(fields)) AS data_fields
 FROM accesses
 WHERE site IN {sites:Array(String)} AND subject IN {subject:Array(String)}
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))
 GROUP BY site, how, destination, role, plugin

@@ -14,5 +14,5 @@
 SELECT timestamp AS at, site, leaf, subject, subject_kind, actor, role, how, action, outcome, address, session, key, plugin, destination, classes, fields, provenance, received_at
 FROM accesses
 WHERE site IN arrayConcat({sites:Array(String)}, ['_system']) AND subject IN {subject:Array(String)}
-  AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  AND timestamp >= {from:DateTime64(3, 'UTC')} AND received_at >= {from:DateTime64(3, 'UTC')} AND least(timestamp, received_at) < {to:DateTime64(3, 'UTC')}
   AND leaf < transform(site, {sealed_sites:Array(String)}, {sealed_sizes:Array(UInt64)}, toUInt64(0))

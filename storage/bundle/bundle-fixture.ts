@@ -13,7 +13,7 @@ import type { ScopeDeed, ScopeReport, ScopeSubject } from '../../contracts/scope
 import { seededRandom } from '../../contracts/seeded-random.ts';
 import type { Random } from '../../contracts/seeded-random.ts';
 import { tokenOf } from '../../contracts/token.ts';
-import { touchedPeople, totalsBy, totalsByJurisdiction, unnamedRecords } from '../scope/touched-people.ts';
+import { REFUSED, touchedPeople, totalsBy, totalsByJurisdiction, unnamedRecords } from '../scope/touched-people.ts';
 import { evidenceLeaves } from './bundle-input.ts';
 import type { Batch, BundleCheckpoint, BundleInput, LeafProof, ProvenEvidence, StoredEvidence } from './bundle-input.ts';
 import { noticeKeyOf } from './recipients.ts';
@@ -89,7 +89,7 @@ function deedOf(i: number, of: number, persons: number, random: Random): Fixture
   const classes = CLASSES[how] ?? [];
   return {
     leaf: 2 * i, atMs, receivedAtMs: atMs + 900, by: { kind: 'session', value: 'sess-4f1c' }, confidence: 1, provenance: 'plugin', actor: 'k.reader', session: 'sess-4f1c',
-    address: '192.0.2.44', key: '', plugin: i === 0 ? HOSTILE_NAME : '', category: 'data_access', action: i === 0 ? HOSTILE_NAME : `customer-${how}`, outcome: i % 11 === 10 ? 'failure' : 'success', how, target_kind: how === 'mail' ? 'host' : 'order', target: how === 'mail' ? '' : `order-${i}`,
+    address: '192.0.2.44', key: '', plugin: i === 0 ? HOSTILE_NAME : '', category: 'data_access', action: i === 0 ? HOSTILE_NAME : `customer-${how}`, outcome: i % 11 !== 10 ? 'success' : how === 'mail' ? REFUSED : 'failure', how, target_kind: how === 'mail' ? 'host' : 'order', target: how === 'mail' ? '' : `order-${i}`,
     destination: how === 'mail' ? 'mail.example.net' : '', region: how === 'mail' ? 'outside' : '', classes, fields: how === 'view' ? ['billing_email', 'diagnosis'] : ['billing_email'],
     records: subjects.length + (how === 'export' ? 40 : 0), subjects: subjects.length, rules: how === 'export' ? ['wp-bulk-export'] : [], named: subjects,
   };
@@ -105,10 +105,14 @@ function logOf(deeds: readonly FixtureDeed[], random: Random): Log {
     const deed = leaf % 2 === 0 ? deeds[leaf / 2] : undefined;
     const receivedAtMs = deed?.receivedAtMs ?? FROM_MS + 9 * DAY_MS + leaf;
     const envelope: LeafEnvelope = { site: SITE, stream: 'web', epoch: 1, receivedAtMs, provenance: 'plugin', derivation: 1, seq: leaf };
-    const line = deed === undefined ? JSON.stringify({ event: { action: 'page-viewed' }, n: random.below(1_000_000) }) : JSON.stringify({ '@timestamp': new Date(deed.atMs).toISOString(), event: { action: deed.action }, user: { name: deed.actor }, subjects: deed.named.map((person) => ({ type: 'customer', token: subjectToken(person) })), note: 'caf\u00e9 \u27e6withheld\u27e7' });
+    const line = deed === undefined ? JSON.stringify({ event: { action: 'page-viewed' }, n: random.below(1_000_000) }) : JSON.stringify({ '@timestamp': new Date(deed.atMs).toISOString(), ...saidOf(deed), subjects: deed.named.map((person) => ({ type: 'customer', token: subjectToken(person) })), note: 'caf\u00e9 \u27e6withheld\u27e7' });
     return { leaf, envelope, line, redaction: undefined };
   });
   return { lines, hashes: lines.map(({ envelope, line }) => leafHash(envelope, Buffer.from(line))) };
+}
+
+function saidOf({ category, action, outcome, actor, address, session }: FixtureDeed): object {
+  return { event: { category, action, ...(outcome === REFUSED ? { outcome: 'failure', type: 'denied' } : { outcome }) }, user: { name: actor }, source: { ip: address }, wordpress: { session: { hash: session } } };
 }
 
 /** Root of leaves `from` to below `to`, as RFC 6962 defines it. */

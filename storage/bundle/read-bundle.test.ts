@@ -76,12 +76,15 @@ async function putSite(): Promise<readonly Buffer[]> {
   return put({ site: SITE, provenance: 'plugin', lines }, [1_350, LEAVES]);
 }
 
+/** What the lines above say of who did what. */
+const NOBODY = { actor: '', session: '', address: '', category: '', action: '', outcome: '' } as const;
+
 /** Deeds on some leaves, of nobody in particular. */
 function reportOf(leaves: readonly number[], treeSize = 1_350): ScopeReport {
   const { report } = breachInput({ seed: 1, deeds: 2, persons: 1 });
   const [deed] = report.deeds;
   if (deed === undefined) throw new Error('the breach has deeds');
-  const deeds = leaves.map((leaf): ScopeDeed => ({ ...deed, leaf, receivedAtMs: RECEIVED_MS, atMs: RECEIVED_MS, classes: [], fields: [], destination: '', records: 0, subjects: 0 }));
+  const deeds = leaves.map((leaf): ScopeDeed => ({ ...deed, ...NOBODY, leaf, receivedAtMs: RECEIVED_MS, atMs: RECEIVED_MS, classes: [], fields: [], destination: '', records: 0, subjects: 0 }));
   return {
     ...report, treeSize, deeds, subjects: [], links: [], classes: [], fields: [], jurisdictions: [], destinations: [], unnamedRecords: 0, firstMs: RECEIVED_MS, lastMs: RECEIVED_MS, takenOver: undefined, gaps: [],
     rules: [{ version: RULES.version, fromMs: 0, toMs: 1 }], coverage: { receivedFromMs: RECEIVED_MS, receivedToMs: RECEIVED_MS + 1, blocks: 14, lines: 1_400, stored: 1_400, deadLetters: 0, missingLines: 0, eventsCounted: 1_400 },

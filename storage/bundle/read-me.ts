@@ -44,7 +44,8 @@ WHAT IT PROVES
 
 - Each evidence line stood in the log, byte for byte, when the checkpoint was signed, in that place and received at that time.
 - No line of the log was changed, removed or put in between since any earlier checkpoint that you or a witness hold.
-- The report's deeds, persons, totals, gaps and coverage are those of the evidence and of the batches in this folder.
+- The report's deeds, persons, totals, gaps and coverage are those of the evidence and of the batches in this folder: each deed of
+  the site's plugin has the time, account, session, address, act and outcome that its line says, and names the persons it names.
 - Nothing in this folder was changed since it was signed.
 
 WHAT IT DOES NOT PROVE

@@ -202,6 +202,7 @@ describe('what was signed, but does not follow from the evidence,', () => {
     ['a newest checkpoint that does not continue', withRowOf('checkpoints.ndjson', 1, (row) => (row['consistency'] = [])), 'checkpoints.ndjson', 2],
     ['a deployment log that does not name the checkpoint', withRowOf('checkpoints.ndjson', 2, (row) => (row['nodes'] = [])), 'checkpoints.ndjson', 3],
     ['a deed of another time of receipt', withTwin('timeline.ndjson', 'deeds', 11, (row) => (row['receivedAtMs'] = 5)), 'timeline.ndjson', 12],
+    ['a deed that no line says was refused', withTwin('timeline.ndjson', 'deeds', 10, (row) => (row['outcome'] = 'refused')), 'timeline.ndjson', 11],
     ['a deed without a line', withTwin('timeline.ndjson', 'deeds', 11, (row) => (row['leaf'] = 23)), 'timeline.ndjson', 12],
     ['a person whom no line names', withTwin('subjects.ndjson', 'subjects', 3, (row) => (row['subject'] = 'p'.repeat(24))), 'subjects.ndjson', 4],
     ['a person without a deed', withTwin('subjects.ndjson', 'subjects', 3, (row) => (row['evidence'] = [])), 'subjects.ndjson', 4],
@@ -222,6 +223,18 @@ describe('what was signed, but does not follow from the evidence,', () => {
     ['a batch of another number of lines', withRowOf('coverage.ndjson', 2, (row) => (row['lines'] = 19)), 'coverage.ndjson', 0],
   ])('is found and named: %s', async (_what, change, file, at) => {
     expect(verified(await signedAgain(change())).problems).toContainEqual(expect.objectContaining({ file, at }));
+  });
+
+  test.each(Object.entries({ actor: 'somebody.else', session: 'other', address: '203.0.113.1', action: 'page-viewed', category: 'http', outcome: 'failure', atMs: 1_700_000_000_000 }))('a deed with another %s than its line is found and named', async (name, lie) => {
+    const lying = withTwin('timeline.ndjson', 'deeds', 4, (row) => (row[name] = lie));
+    expect(verified(await signedAgain(lying())).problems).toContainEqual({ file: 'timeline.ndjson', at: 5, message: `tells another ${name} than its line` });
+  });
+
+  test('a deed of which only the event was stored, as before the read model, may tell less than its line', async () => {
+    const bare = { role: '', session: '', key: '', plugin: '', how: '', target: '', destination: '', classes: [], fields: [], records: 0, subjects: 0 };
+    const deedThatFailed = 21;
+    expect(verified(await signedAgain(withTwin('timeline.ndjson', 'deeds', deedThatFailed, (row) => Object.assign(row, bare))())).problems).toEqual([]);
+    expect(verified(await signedAgain(withTwin('timeline.ndjson', 'deeds', deedThatFailed, (row) => Object.assign(row, bare, { subjects: 1 }))())).problems).toMatchObject([{ file: 'timeline.ndjson', at: deedThatFailed + 1 }]);
   });
 
   function withRowOf(name: string, at: number, change: (row: Record<string, unknown>) => void): () => Files {

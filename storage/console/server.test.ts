@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { CONSOLE_SETTINGS } from './config.ts';
@@ -19,6 +20,34 @@ test('so many answers at a time, more are told to wait; what needs no token is n
   release.resolve();
   expect((await Promise.all(slow)).map((answer) => answer.statusCode)).toEqual([200, 200]);
   expect((await app.inject('/v1/slow')).statusCode).toBe(200);
+});
+
+test('another spelling of the path is counted as the path is', async () => {
+  const app = consoleServer({ config: CONFIG, paths: {} });
+  const release = Promise.withResolvers<void>();
+  let asked = 0;
+  app.route({ method: 'GET', url: '/v1/slow', handler: () => (++asked <= 2 ? release.promise.then(() => 'late') : 'at once') });
+  const slow = ['/%761/slow', '/v1/slow'].map((url) => app.inject(url));
+  await expect.poll(() => asked).toBe(2);
+  expect((await Promise.all(['/v1/slow', '/%76%31/slow'].map((url) => app.inject(url)))).map((answer) => answer.statusCode)).toEqual([503, 503]);
+  release.resolve();
+  expect((await Promise.all(slow)).map((answer) => answer.body)).toEqual(['late', 'late']);
+});
+
+test('who does not send what was announced keeps nobody out, and who leaves gives the place back', async () => {
+  const app = consoleServer({ config: CONFIG, paths: {} });
+  app.route({ method: 'POST', url: '/v1/ask', handler: () => 'done' });
+  let begun = 0;
+  app.server.on('request', () => begun++);
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const sockets = Array.from({ length: CONFIG.answers }, () => connect(Number(new URL(url).port), '127.0.0.1'));
+  for (const socket of sockets) socket.write('POST /v1/ask HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{');
+  await expect.poll(() => begun).toBe(CONFIG.answers);
+  const ask = async (): Promise<number> => (await fetch(`${url}/v1/ask`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status;
+  expect(await ask()).toBe(200);
+  for (const socket of sockets) socket.write('1234567}', () => socket.destroy());
+  for (let i = 0; i < CONFIG.answers * 2; i++) expect(await ask()).toBe(200);
+  await app.close();
 });
 
 test('an error of ours is not quoted to the caller', async () => {

@@ -43,13 +43,14 @@ export function consoleServer(options: ConsoleServerOptions): FastifyInstance {
   return app;
 }
 
+/** Of requests that are there to their end, by route: neither a slow sender nor another spelling of a path goes round it. */
 function limitAnswers(app: FastifyInstance, most: number): void {
   let underWay = 0;
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.url.startsWith('/v1/')) return;
+  app.addHook('preHandler', async ({ routeOptions }, { raw }) => {
+    if (routeOptions.url?.startsWith('/v1/') !== true || raw.closed) return;
     if (underWay >= most) throw new ConsoleError('TQ-CONSOLE-10');
     underWay += 1;
-    reply.raw.once('close', () => {
+    raw.once('close', () => {
       underWay -= 1;
     });
   });

@@ -32,6 +32,9 @@ export function readMigrations(directory: URL = new URL('.', import.meta.url)): 
   });
 }
 
+/** The one that made `acts` and `accesses`: what was stored before has no rows there. */
+export const READ_MODEL_MIGRATION = 6;
+
 const RECORD = `CREATE TABLE IF NOT EXISTS schema_migrations (version UInt32, name String, checksum String, at DateTime64(3, 'UTC'))
 ENGINE = MergeTree ORDER BY version SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1`;
 

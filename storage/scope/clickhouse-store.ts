@@ -5,7 +5,7 @@ import { inPieces, scopeRows } from './scope-rows.ts';
 import type { AskRows } from './scope-rows.ts';
 import { ORDINARY_ROLES } from './scope-store.ts';
 import type { FirstUse, PlainRequests, Presence, ScopeStore, ScopeTimes, ScopeView, StoredAct, Touched } from './scope-store.ts';
-import { AT_MS, IN_TIMES, OF_SITE, SUBJECT_HALVES } from './time-sql.ts';
+import { AT_MS, IN_TIMES, OF_SITE, REFUSED_SQL, SUBJECT_HALVES } from './time-sql.ts';
 import { windowFacts } from './window-facts.ts';
 
 
@@ -56,6 +56,10 @@ export function createScopeStore(client: ClickHouseClient): ScopeStore {
       return new Map(found.map(({ leaf, agent }) => [leaf, agent]));
     },
     touched: (view, deeds) => touched(rows, view, deeds),
+    async refused(view, leaves) {
+      const found = await inPieces(leaves, (piece) => rows<{ readonly leaf: number }>(`SELECT leaf FROM events WHERE ${OF_SITE} AND leaf IN {leaves:Array(UInt64)} AND ${REFUSED_SQL}`, { ...view, leaves: piece }));
+      return new Set(found.map(({ leaf }) => leaf));
+    },
     async rulesOf(view, leaves) {
       const found = await inPieces(leaves, (piece) => rows<{ readonly leaf: number; readonly rules: readonly string[] }>(
         `SELECT leaf, arraySort(groupUniqArray(toString(rule))) AS rules FROM matches WHERE ${OF_SITE} AND leaf IN {leaves:Array(UInt64)} GROUP BY leaf`, { ...view, leaves: piece }));

@@ -35,6 +35,18 @@ const anna = { actor: 'anna', session: 'own', address: '192.0.2.1', agent: 'usua
 const bert = { actor: 'bert', session: 'berts', address: '192.0.2.1', agent: 'usual' };
 const HABITS: readonly ToldDeed[] = [view(0, 'x', { ...anna, session: 'before' }), view(HOUR, 'y', { ...bert, session: 'before-b' })];
 
+test('a prompt that was refused before it left touched nobody; one that failed on its way did', async () => {
+  const prompt = (at: number, person: string): ToldDeed => ({ at, ...thief, category: 'ai', action: 'prompt-sent', how: 'ai', outcome: 'failure', destination: 'api.ai.example', classes: ['pii.email'], people: [person], records: 2 });
+  const report = await ask([...HABITS, prompt(3 * DAY, 'a'), prompt(3 * DAY + HOUR, 'b')], { kind: 'session', value: 'stolen' }, {}, { refused: new Set([2]) });
+  expect([people(report), report.deeds.map(({ leaf, outcome }) => [leaf, outcome])]).toEqual(['b', [[2, 'refused'], [3, 'failure']]]);
+  expect([report.classes, report.unnamedRecords]).toEqual([[{ name: 'pii.email', deeds: 1, subjects: 1, records: 2 }], 1]);
+});
+
+test('a read is not hidden by an outcome of the sender\'s own words', async () => {
+  const told = ['refused', 'denied', '', 'failure'].map((outcome, i) => view(3 * DAY + i * MINUTE, 'abcd'[i] ?? '', { ...thief, outcome }));
+  expect(people(await ask([...HABITS, ...told], { kind: 'session', value: 'stolen' }))).toBe('abc');
+});
+
 describe('a stolen session', () => {
   test('is followed, its owner is not; the account of an owner is another question', async () => {
     const told = [...HABITS, view(3 * DAY, 'a', thief), view(3 * DAY + HOUR, 'z', anna)];

@@ -6,7 +6,7 @@ import { coverOfDeed } from './inquiry.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { PlainRequests, ScopeStore, ScopeView, StoredAct, WindowFacts } from './scope-store.ts';
 import { sourceTrust, takenOver } from './takeover.ts';
-import { least, most, totalsBy, totalsByJurisdiction, touchedPeople, touches, unnamedRecords } from './touched-people.ts';
+import { least, most, REFUSED, totalsBy, totalsByJurisdiction, touchedPeople, touches, unnamedRecords } from './touched-people.ts';
 
 export type ScopeErrorKind = 'no-such-alert' | 'no-such-site';
 
@@ -29,8 +29,9 @@ export async function computeScope(store: ScopeStore, request: ScopeRequest): Pr
   if (request.seed.kind === 'alert' && inquiry.alertActs.length === 0) throw new ScopeError('no-such-alert');
   const acts = deedsOf(inquiry);
   const leaves = acts.map(({ act }) => act.leaf);
-  const [touched, rules, plain] = await Promise.all([store.touched(view, acts.map(({ act }) => act)), store.rulesOf(view, leaves), plainRequests(store, view, inquiry)]);
-  const deeds = acts.map(({ act, link }) => scopeDeed(act, link, rules.get(act.leaf) ?? []));
+  const failed = acts.flatMap(({ act }) => (act.outcome === 'failure' && touches(act) ? [act.leaf] : []));
+  const [touched, rules, refused, plain] = await Promise.all([store.touched(view, acts.map(({ act }) => act)), store.rulesOf(view, leaves), store.refused(view, failed), plainRequests(store, view, inquiry)]);
+  const deeds = acts.map(({ act, link }) => scopeDeed(refused.has(act.leaf) ? { ...act, outcome: REFUSED } : act, link, rules.get(act.leaf) ?? []));
   const byLeaf = new Map(deeds.map((deed) => [deed.leaf, deed]));
   const subjects = touchedPeople(touched, byLeaf);
   return { ...summary(inquiry, deeds, byLeaf, subjects, facts, plain), asOfMs, treeSize };

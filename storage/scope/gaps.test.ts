@@ -30,6 +30,8 @@ describe('gaps', () => {
     ['a silence', { silences: [{ stream: 'audit', fromMs: FROM + DAY, toMs: FROM + 2 * DAY, expected: 400 }] }, [['silence', FROM + DAY, FROM + 2 * DAY, 0]]],
     ['lines put aside', { deadLetters: [{ stream: 'audit', epoch: 1, count: 3, fromMs: FROM, toMs: FROM + 1 }] }, [['dead-letters', FROM, FROM + 1, 3]]],
     ['a month of the window that expired', { expired: [{ tier: 'brief', month: 202611, rows: 7 }, { tier: 'brief', month: 202609, rows: 9 }] }, [['expired', Date.UTC(2026, 10, 1), Date.UTC(2026, 11, 1), 7]]],
+    ['deeds that no version derived', { underived: { events: 40, fromMs: FROM - DAY, toMs: FROM + DAY } }, [['deeds-not-derived', FROM - DAY, FROM + DAY, 40]]],
+    ['deeds that were derived', { underived: { events: 0, fromMs: FROM, toMs: FROM + DAY } }, []],
   ])('%s', (_title, facts, expected) => {
     expect(kinds(facts)).toEqual(expected);
   });

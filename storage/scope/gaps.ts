@@ -19,7 +19,7 @@ export interface Untold {
 /** What the evidence of the times lacks, and what could hide in it. */
 export function scopeGaps(facts: WindowFacts, times: ScopeTimes, { unnamed, plain, leftOut }: Untold): readonly ScopeGap[] {
   const whole = { stream: '', epoch: 0, fromMs: times.fromMs, toMs: times.toMs };
-  const gaps: ScopeGap[] = [...holeGaps(facts), ...restartGaps(facts), ...silenceGaps(facts), ...deadLetterGaps(facts), ...expiryGaps(facts)];
+  const gaps: ScopeGap[] = [...holeGaps(facts), ...restartGaps(facts), ...silenceGaps(facts), ...deadLetterGaps(facts), ...expiryGaps(facts), ...underivedGaps(facts)];
   if (unnamed > 0) gaps.push({ ...whole, kind: 'unnamed-records', count: unnamed, couldHide: 'Deeds of the breach touched so many more records than they name persons: as many persons more, at most, or further records of those named.' });
   if (plain !== undefined) gaps.push({ ...whole, kind: 'plain-requests', fromMs: plain.firstMs, toMs: plain.lastMs, count: plain.requests, couldHide: `Addresses of the breach were answered so many requests of the access log, ${kilobytes(plain.bytes)} in all: the log tells the pages, not whose data they held. A dump or an open folder fetched so shows nowhere else.` });
   if (leftOut) gaps.push({ ...whole, kind: 'truncated', count: 0, couldHide: 'More belongs to the breach than is followed at once: ask again for a shorter time or with a higher least confidence.' });
@@ -52,6 +52,13 @@ function silenceGaps({ silences }: WindowFacts): readonly ScopeGap[] {
     kind: 'silence', stream, epoch: 0, fromMs, toMs, count: 0,
     couldHide: `Nothing is told of ${minutes(toMs - fromMs)}, of which about ${Math.round(expected)} events were to be expected: deeds that nobody wrote down, though the chain shows no hole.`,
   }));
+}
+
+function underivedGaps({ underived: { events, fromMs, toMs } }: WindowFacts): readonly ScopeGap[] {
+  return events === 0 ? [] : [{
+    kind: 'deeds-not-derived', stream: '', epoch: 0, fromMs, toMs, count: events,
+    couldHide: 'Events stored by a version that did not tell yet who touched whose data: any deed of theirs. Their lines are kept, and "tourniquet query" finds them.',
+  }];
 }
 
 function kilobytes(bytes: number): string {

@@ -13,13 +13,15 @@ export interface MemoryTrail {
   /** Leaves that alerts rest on, by id. */
   readonly alerts: ReadonlyMap<string, readonly number[]>;
   readonly rules: ReadonlyMap<number, readonly string[]>;
+  /** Leaves of what was refused before it left; none when absent. */
+  readonly refused?: ReadonlySet<number>;
   readonly facts: WindowFacts;
   /** Answered requests of the access log; none when absent. */
   readonly requests?: readonly { readonly address: string; readonly atMs: number; readonly bytes: number }[];
 }
 
 export const NO_FACTS: WindowFacts = {
-  sources: [], received: { fromMs: 0, toMs: 0 }, blocks: { blocks: 0, lines: 0, stored: 0, deadLetters: 0 }, eventsCounted: 0, chains: [], silences: [], holes: [], deadLetters: [], expired: [], ruleSets: [], knownSubjects: 0, classes: [], hows: [],
+  sources: [], received: { fromMs: 0, toMs: 0 }, blocks: { blocks: 0, lines: 0, stored: 0, deadLetters: 0 }, eventsCounted: 0, chains: [], silences: [], holes: [], deadLetters: [], expired: [], underived: { events: 0, fromMs: 0, toMs: 0 }, ruleSets: [], knownSubjects: 0, classes: [], hows: [],
 };
 
 function within({ atMs }: StoredAct, { fromMs, toMs }: ScopeTimes): boolean {
@@ -87,6 +89,7 @@ export function createMemoryStore(trail: MemoryTrail): ScopeStore {
       }
       return [...found.values()];
     },
+    refused: async (_view, leaves) => new Set(leaves.filter((leaf) => trail.refused?.has(leaf) === true)),
     rulesOf: async (_view, leaves) => new Map(leaves.flatMap((leaf) => { const rules = trail.rules.get(leaf); return rules === undefined ? [] : [[leaf, rules] as const]; })),
     async plainRequests(view, addresses, { fromMs, toMs }) {
       const found = (trail.requests ?? []).filter(({ address, atMs }) => view.site === site && addresses.includes(address) && atMs >= fromMs && atMs < toMs);

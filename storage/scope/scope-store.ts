@@ -103,6 +103,8 @@ export interface WindowFacts {
   readonly deadLetters: readonly { readonly stream: string; readonly epoch: number; readonly count: number; readonly fromMs: number; readonly toMs: number }[];
   /** Rows of the site that expired, by tier and month of receipt (yyyymm). */
   readonly expired: readonly { readonly tier: string; readonly month: number; readonly rows: number }[];
+  /** Events whose deeds were never derived, as they were stored before there was a read model; by when they were received. */
+  readonly underived: { readonly events: number } & ScopeTimes;
   readonly ruleSets: readonly { readonly version: string; readonly fromMs: number; readonly toMs: number }[];
   /** All that the trail of the site holds, of any time. */
   readonly knownSubjects: number;
@@ -126,6 +128,8 @@ export interface ScopeStore {
   /** The program each event was done with (`user_agent.original`). */
   agents(view: ScopeView, leaves: readonly number[]): Promise<ReadonlyMap<number, string>>;
   touched(view: ScopeView, deeds: readonly StoredAct[]): Promise<readonly Touched[]>;
+  /** Those that were refused before anything left, as a prompt that the AI policy does not let go. */
+  refused(view: ScopeView, leaves: readonly number[]): Promise<ReadonlySet<number>>;
   /** Names of the rules that matched, rising. */
   rulesOf(view: ScopeView, leaves: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>>;
   /** Undefined when none came from these addresses. */

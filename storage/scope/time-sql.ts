@@ -9,3 +9,7 @@ export const IN_TIMES = `timestamp >= fromUnixTimestamp64Milli({fromMs:Int64}, '
 
 /** Two conditions that share out the persons of `accesses`, which is ordered by token: two reads side by side take half as long. */
 export const SUBJECT_HALVES: readonly string[] = ["subject < 'i'", "subject >= 'i'"];
+
+/** Of rows of `events`: what the plugin refused before it left, by `event.type`, nested or dotted, alone or in a list (docs/rules.md). */
+export const REFUSED_SQL = `outcome = 'failure' AND provenance = 'plugin' AND arrayExists(type -> type IN ('"denied"', 'denied'), arrayConcat(
+  JSONExtractArrayRaw(line, 'event', 'type'), JSONExtractArrayRaw(line, 'event.type'), [JSONExtractString(line, 'event', 'type'), JSONExtractString(line, 'event.type')]))`;

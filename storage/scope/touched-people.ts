@@ -10,9 +10,12 @@ export function touchOf(how: string): Touch {
   return Object.hasOwn(TOUCH_OF, how) ? (TOUCH_OF[how] ?? 'read') : 'read';
 }
 
-/** Whether data came into other hands: what failed showed nothing, but what was sent had left before it failed. */
+/** Outcome of a deed that failed because it was refused before anything left. */
+export const REFUSED = 'refused';
+
+/** Whether data came into other hands: what failed showed nothing, but what was sent had left before it failed, unless it was refused. */
 export function touches({ outcome, how }: { readonly outcome: string; readonly how: string }): boolean {
-  return outcome !== 'failure' || touchOf(how) === 'sentOut';
+  return touchOf(how) === 'sentOut' ? outcome !== REFUSED : outcome !== 'failure';
 }
 
 function rising<T extends string | number>(values: Iterable<T>): readonly T[] {

@@ -1,3 +1,4 @@
+import { READ_MODEL_MIGRATION } from '../migrations/migrate.ts';
 import type { AskRows } from './scope-rows.ts';
 import type { Hole, ScopeTimes, ScopeView, Silence, WindowFacts } from './scope-store.ts';
 import { SLICE_MS, silencesIn, USUAL_MS } from './silences.ts';
@@ -26,13 +27,14 @@ interface Slice extends EventSlice {
 export async function windowFacts(rows: AskRows, view: ScopeView, times: ScopeTimes): Promise<WindowFacts> {
   const received: ScopeTimes = { fromMs: times.fromMs, toMs: Math.max(times.toMs, await lateReceipt(rows, view, times)) };
   const asked = { ...view, ...times, receivedFromMs: received.fromMs, receivedToMs: received.toMs };
-  const [slices, covered, chains, holes, deadLetters, expired, ruleSets, known, held] = await Promise.all([
+  const [slices, covered, chains, holes, deadLetters, expired, underived, ruleSets, known, held] = await Promise.all([
     rows<Slice>(`SELECT provenance, stream, intDiv(${MS('received_at')}, {sliceMs:UInt32}) AS slice, sum(b.stored) AS events FROM blocks AS b WHERE ${COVERED_BLOCKS} GROUP BY provenance, stream, slice`, { ...asked, receivedFromMs: times.fromMs - USUAL_MS, sliceMs: SLICE_MS }),
     coveredEvents(rows, asked),
     rows<WindowFacts['chains'][number]>(`SELECT stream, epoch, ${MS('min(received_at)')} AS firstMs, ${MS('max(received_at)')} AS lastMs FROM blocks WHERE site = {site:String} AND first_leaf < {treeSize:UInt64} AND epoch > 0 GROUP BY stream, epoch`, asked),
     openHoles(rows, view),
     rows<WindowFacts['deadLetters'][number]>(`SELECT stream, epoch, count() AS count, ${MS('min(received_at)')} AS fromMs, ${MS('max(received_at)')} AS toMs FROM dead_letters WHERE site = {site:String} AND ${RECEIVED} GROUP BY stream, epoch`, asked),
     rows<WindowFacts['expired'][number]>('SELECT e.tier AS tier, e.month AS month, sum(length(l.offsets)) AS rows FROM expired_leaves AS l INNER JOIN expiries AS e ON e.id = l.expiry WHERE l.site = {site:String} GROUP BY tier, month', asked),
+    underivedEvents(rows, { ...view, ...times }),
     rows<WindowFacts['ruleSets'][number]>(`SELECT rules AS version, ${MS('min(committed_at)')} AS fromMs, ${MS('max(committed_at)')} AS toMs FROM commits WHERE has(sites, {site:String}) AND committed_at >= fromUnixTimestamp64Milli({receivedFromMs:Int64}, 'UTC') AND committed_at < fromUnixTimestamp64Milli({receivedToMs:Int64} + 3600000, 'UTC') GROUP BY version ORDER BY fromMs, version`, asked),
     // In the order of the table, without a look at when: persons of a site are its own, whenever it told of them first.
     Promise.all(SUBJECT_HALVES.map((half) => rows<{ readonly persons: number }>(`SELECT count() AS persons FROM (SELECT DISTINCT subject FROM accesses WHERE site = {site:String} AND ${half} SETTINGS optimize_distinct_in_order = 1)`, asked))),
@@ -40,7 +42,7 @@ export async function windowFacts(rows: AskRows, view: ScopeView, times: ScopeTi
   ]);
   const own = slices.filter(({ slice }) => (slice + 1) * SLICE_MS > times.fromMs);
   return {
-    sources: sourcesOf(own), received, ...covered, chains, silences: await untold(rows, view, silencesIn(slices, times)), holes, deadLetters, expired, ruleSets,
+    sources: sourcesOf(own), received, ...covered, chains, silences: await untold(rows, view, silencesIn(slices, times)), holes, deadLetters, expired, underived, ruleSets,
     knownSubjects: known.flat().reduce((sum, { persons }) => sum + persons, 0), classes: held[0]?.classes ?? [], hows: held[0]?.hows ?? [],
   };
 }
@@ -77,6 +79,18 @@ async function untold(rows: AskRows, view: ScopeView, silences: readonly Silence
     kept.push(...some.filter(({ expected }, i) => (told[i] ?? 0) * TOLD_SHARE < expected));
   }
   return kept;
+}
+
+/** What a version stored that knew events alone. */
+const OF_PLUGIN_BEFORE = `${OF_SITE} AND ${IN_TIMES} AND provenance IN ('plugin', 'system') AND received_at < (SELECT min(at) FROM schema_migrations WHERE version = ${READ_MODEL_MIGRATION})`;
+
+async function underivedEvents(rows: AskRows, asked: object): Promise<WindowFacts['underived']> {
+  const [[stored], [derived]] = await Promise.all([
+    rows<WindowFacts['underived']>(`SELECT count() AS events, ${MS('min(received_at)')} AS fromMs, ${MS('max(received_at)')} AS toMs FROM events WHERE ${OF_PLUGIN_BEFORE}`, asked),
+    rows<{ readonly acts: number }>(`SELECT count() AS acts FROM acts WHERE ${OF_PLUGIN_BEFORE}`, asked),
+  ]);
+  const events = (stored?.events ?? 0) - (derived?.acts ?? 0);
+  return stored === undefined || events <= 0 ? { events: 0, fromMs: 0, toMs: 0 } : { ...stored, events };
 }
 
 function sourcesOf(slices: readonly Slice[]): WindowFacts['sources'] {

@@ -60,7 +60,12 @@ export interface SeenRows {
 /** The column of a row that does not follow from its line. Undefined when all do, or when nobody here knows its derivation. */
 export function strayColumn(row: EventRow, { columns }: Derivations): string | undefined {
   const derived = columns(row.derivation, row.line, row.received_ms);
-  return derived === undefined ? undefined : Object.keys(derived).find((name) => derived[name] !== row[name]);
+  return derived === undefined ? undefined : Object.keys(derived).find((name) => storable(derived[name]) !== row[name]);
+}
+
+/** A text as UTF-8 can hold it: a sender may spell what it cannot. */
+function storable(value: string | number | undefined): string | number | undefined {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 /** Each stored column beside what its line gives; then the rows of the read model, and the classes beside what matched. */

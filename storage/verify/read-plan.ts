@@ -22,7 +22,7 @@ export interface ReadPlan {
  */
 export async function readPlan(site: string, options: VerificationOptions, stones: readonly Milestone[], end: number): Promise<ReadPlan> {
   if (options.window === undefined) return { ranges: end === 0 ? [] : [{ from: 0, to: end }], window: undefined, end, fromNodes: 0 };
-  const asked = await receivedWithin(site, options, options.window);
+  const asked = within(await receivedWithin(site, options, options.window), end);
   const signed = stones.filter(({ kind }) => kind === 'checkpoint').toSorted((a, b) => a.size - b.size).at(-1);
   const cuts = [...stones.filter(({ kind }) => kind === 'kept' || kind === 'published'), ...(signed === undefined ? [] : [signed])].map(({ size }) => size).filter((size) => size <= end && size % TILE_LEAVES > 0);
   const tiles = Math.ceil(end / TILE_LEAVES);
@@ -40,8 +40,16 @@ export async function readPlan(site: string, options: VerificationOptions, stone
   return { ranges, window: asked, end, fromNodes: end - ranges.reduce((n, { from, to }) => n + to - from, 0) };
 }
 
+/** Rows and blocks both tell: of rows that are gone their blocks do. */
 async function receivedWithin(site: string, { client }: VerificationOptions, window: { readonly fromMs: number; readonly toMs: number }): Promise<LeafRange> {
-  const [row] = await jsonRows<LeafRange>(client, `SELECT min(leaf) AS \`from\`, max(leaf) + 1 AS \`to\` FROM events WHERE site = {site:String}
-    AND received_at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND received_at < fromUnixTimestamp64Milli({toMs:Int64}) HAVING count() > 0`, { site, ...window });
+  const received = 'site = {site:String} AND received_at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND received_at < fromUnixTimestamp64Milli({toMs:Int64})';
+  const [row] = await jsonRows<LeafRange>(client, `SELECT min(least) AS \`from\`, max(after) AS \`to\` FROM (SELECT min(leaf) AS least, max(leaf) + 1 AS after FROM events WHERE ${received} HAVING count() > 0
+    UNION ALL SELECT min(first_leaf), max(first_leaf + stored) FROM blocks WHERE ${received} AND stored > 0 HAVING count() > 0) HAVING count() > 0`, { site, ...window });
   return row ?? { from: 0, to: 0 };
+}
+
+/** A row that names a leaf out of nowhere does not make the work as long as it says; its end is looked at all the same. */
+function within({ from, to }: LeafRange, end: number): LeafRange {
+  const last = Math.min(to, end);
+  return { from: Math.min(from, Math.max(0, last - 1)), to: last };
 }

@@ -81,6 +81,30 @@ describe('a window of receipt', () => {
     await outside();
     expect([inside.filter((e) => e.type === 'problem').map(({ kind }) => kind), problemsOf(unseen)]).toEqual([['changed-row'], []]);
   });
+
+  test('sees that its rows are gone, all of them or the last', async () => {
+    for (const since of ['09:02:00', '09:03:00']) {
+      const taken = `site = 'shop' AND received_at >= '2030-02-20 ${since}' AND received_at < '2030-02-20 09:04:00'`;
+      await store.engine.command(`CREATE TABLE taken ENGINE = MergeTree ORDER BY leaf AS SELECT * FROM events WHERE ${taken}`);
+      await store.engine.command(`ALTER TABLE events DELETE WHERE ${taken} SETTINGS mutations_sync = 2`);
+      const events = await shop({ window });
+      await store.engine.command('INSERT INTO events SELECT * FROM taken');
+      await store.engine.command('DROP TABLE taken');
+      expect([since, events.filter((e) => e.type === 'problem').map(({ kind }) => kind)]).toEqual([since, ['missing-row']]);
+    }
+    expect(problemsOf(await shop({ window }))).toEqual([]);
+  });
+
+  test('is no longer for a row that names a leaf out of nowhere, and tells it', async () => {
+    const row = { site: 'shop', leaf: 2 ** 44, seq: 1, stream: 'audit', epoch: 1, received_at: '2030-02-20 09:03:00.000', timestamp: '2030-02-20 09:03:00.000', provenance: 'plugin', derivation: 1, tier: 'standard', partition: 0, position: 5, line: '{}' };
+    for (const minute of [3, 50]) {
+      const at = `2030-02-20 09:${String(minute).padStart(2, '0')}:00.000`;
+      await store.engine.command(`INSERT INTO events FORMAT JSONEachRow ${JSON.stringify({ ...row, received_at: at })}`);
+      const events = await shop({ window: { fromMs: Date.UTC(2030, 1, 20, 9, minute), toMs: Date.UTC(2030, 1, 20, 9, minute + 1) } });
+      await store.engine.command(`ALTER TABLE events DELETE WHERE leaf = ${row.leaf} SETTINGS mutations_sync = 2`);
+      expect([minute, events.filter((e) => e.type === 'problem').map(({ kind }) => kind)]).toEqual([minute, ['inserted-row']]);
+    }
+  });
 });
 
 /** Changes a line behind the product's back; returns how to undo it. */

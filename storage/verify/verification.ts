@@ -3,6 +3,7 @@ import { verifiersAt } from '../../contracts/announced-key.ts';
 import type { NoteVerifier } from '../../contracts/checkpoint.ts';
 import type { AnnouncedKey } from '../../contracts/keys.ts';
 import { StorageError } from '../errors.ts';
+import { READ_MODEL_MIGRATION } from '../migrations/migrate.ts';
 import { readCommitted, commitProblems } from './committed.ts';
 import type { Committed } from './committed.ts';
 import { unstoredCheckpoints } from './deployment-log.ts';
@@ -91,8 +92,6 @@ async function stillUnstored(client: ClickHouseClient, level: () => Promise<void
   const both = [...still].map(([site, stones]) => [site, stones.filter((a) => seen.get(site)?.some((b) => a.size === b.size && a.root.equals(b.root)) === true)] as const);
   return new Map(both.filter(([, stones]) => stones.length > 0));
 }
-
-const READ_MODEL_MIGRATION = 6;
 
 async function readDeployment({ client, checkpointKeys, expiryVerifiers = [], level = async () => undefined }: VerificationOptions): Promise<Deployment> {
   if (verifiersAt(checkpointKeys).length === 0) throw new StorageError('badVerifier');

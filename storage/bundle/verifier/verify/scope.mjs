@@ -12,12 +12,57 @@ export function checkTwin({ files }, file, list) {
   if (lines.length !== wanted.length) throw new Mismatch(file, lines.length, `ends too early: scope.json has ${wanted.length} rows`);
 }
 
-/** Each deed has its line and tells its receipt; each link its evidence. */
+/** Where a line says who did what from where, as docs/events.md has it. Each may be nested or dotted. */
+const SAID = { category: ['event.category'], action: ['event.action'], outcome: ['event.outcome'], actor: ['user.name'], session: ['wordpress.session.hash'], address: ['source.ip', 'client.ip'] };
+/** Outcome of a failure that was denied before anything left. */
+const REFUSED = 'refused';
+const MOST_UNITS = 256;
+const PLAIN_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
+
+function valueAt(event, name) {
+  let value = event;
+  for (const part of name.split('.')) value = typeof value === 'object' && value !== null ? value[part] : undefined;
+  return value ?? event[name];
+}
+
+/** A text, number or switch as text, of a list its first entry; cut, and without what UTF-8 cannot say. */
+function textOf(value) {
+  const one = Array.isArray(value) ? value[0] : value;
+  return ['string', 'number', 'boolean'].includes(typeof one) ? Buffer.from(String(one).slice(0, MOST_UNITS)).toString() : '';
+}
+
+/**
+ * What a deed tells that its line does not say; undefined when nothing. Lenient where readers of one line may differ: a
+ * sender who writes odd lines must not make the bundle look changed.
+ */
+function untrue(deed, { line, receivedAtMs }) {
+  const event = Object(JSON.parse(line));
+  const time = event['@timestamp'];
+  // A time that is none, or to come, is that of the receipt.
+  const times = [Math.min(typeof time === 'string' && PLAIN_TIME.test(time) ? Date.parse(time) : NaN, receivedAtMs), receivedAtMs];
+  if (!times.includes(NaN) && times.every((one) => Math.abs(one - deed.atMs) > 1)) return 'atMs';
+  return Object.keys(SAID).find((name) => {
+    const said = textOf(SAID[name].map((one) => valueAt(event, one)).find((value) => value !== undefined && value !== null));
+    const isDenied = name === 'outcome' && deed.outcome === REFUSED && said === 'failure' && /denied|\\u00/.test(line);
+    return said !== deed[name] && !isDenied;
+  });
+}
+
+/** Of an event stored before there was a read model: no session, key or way is told of it, and it touches nothing. */
+function isBare(deed) {
+  return ['role', 'session', 'key', 'plugin', 'how', 'target', 'destination'].every((name) => deed[name] === '') && deed.records === 0 && deed.subjects === 0;
+}
+
+/** Each deed has its line, tells its receipt and, of the site's plugin, what it says; each link its evidence. */
 export function checkDeeds({ deeds, links, takenOver }, evidence) {
-  deeds.forEach(({ leaf, receivedAtMs, provenance }, i) => {
+  deeds.forEach((deed, i) => {
+    const { leaf, receivedAtMs, provenance } = deed;
     const row = evidence.get(leaf);
     if (row === undefined) throw new Mismatch('timeline.ndjson', i + 1, `has no line in evidence.ndjson (leaf ${leaf})`);
-    if (row.expired === undefined && (row.receivedAtMs !== receivedAtMs || row.provenance !== provenance)) throw new Mismatch('timeline.ndjson', i + 1, 'tells another receipt or provenance than its line');
+    if (row.expired !== undefined) return;
+    if (row.receivedAtMs !== receivedAtMs || row.provenance !== provenance) throw new Mismatch('timeline.ndjson', i + 1, 'tells another receipt or provenance than its line');
+    const wrong = provenance === 'plugin' && row.redaction === undefined && !isBare(deed) ? untrue(deed, row) : undefined;
+    if (wrong !== undefined) throw new Mismatch('timeline.ndjson', i + 1, `tells another ${wrong} than its line`);
   });
   links.forEach((link, i) => {
     if (link.evidence.some((leaf) => !evidence.has(leaf))) throw new Mismatch('links.ndjson', i + 1, 'names a leaf that has no line in evidence.ndjson');
@@ -32,9 +77,9 @@ function touchOf({ how }) {
   return Object.hasOwn(TOUCHES, how) ? TOUCHES[how] : 'read';
 }
 
-/** What failed showed nothing; but what was sent had left before it failed. */
+/** What failed showed nothing; but what was sent had left before it failed, unless it was refused before it could. */
 function touchesData(deed) {
-  return deed.outcome !== 'failure' || touchOf(deed) === 'sentOut';
+  return touchOf(deed) === 'sentOut' ? deed.outcome !== REFUSED : deed.outcome !== 'failure';
 }
 
 /** Each person has deeds, is named in the line of each, and is counted by them. */
