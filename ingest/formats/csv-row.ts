@@ -40,7 +40,7 @@ export function createTableParser(reading: TableReading): LineParser {
       columns = header;
       return PENDING;
     }
-    const json = reading.toJson(new Map(columns.map((name, i) => [name, values[i] ?? ''])));
+    const json = reading.toJson(rowOf(columns, values));
     if (json !== undefined) return { kind: 'event', json };
     return lines.length === 1 ? reject(values.length < 3 ? 'unknown_format' : 'no_timestamp') : { kind: 'event', json: reading.unreadable(text) };
   }
@@ -77,6 +77,11 @@ function endsOpen(line: string, wasOpen: boolean): boolean {
 /** Of names that many exports write with other blanks, dashes or case. */
 export function columnName(text: string): string {
   return text.trim().toLowerCase().replace(/[\s_-]+/g, ' ');
+}
+
+/** As long as the row, whatever a header promised. */
+function rowOf(columns: readonly string[], values: readonly string[]): TableRow {
+  return new Map(values.slice(0, columns.length).map((value, i) => [columns[i] ?? '', value]));
 }
 
 function rowValues(text: string): readonly string[] {

@@ -95,11 +95,35 @@ describe('hostile lines', () => {
     `[21-Nov-2026 10:11:12 UTC] PHP Warning:  x in ${'/'.repeat(million)} on line 1`, `[21-Nov-2026 10:11:12 ${'A'.repeat(million)}] a`, '{'.repeat(million), '\u0000'.repeat(million),
     ...["'", "\\'", "''", '/*', '/*!', '"', '`', '(', '1,', '-- ', 'FROM a,', 'a.', 'FROM '].map((piece) => `20261121 10:11:12,h,u,localhost,1,2,QUERY,wp,'${piece.repeat(million / piece.length)}',0`), '20261121 10:11:12,'.repeat(million / 18), ','.repeat(million),
     `time=x ${'a="'.repeat(million / 3)}`, `time=x ${'a="\\"'.repeat(million / 5)}`, `[GIN] ${'1 '.repeat(million / 2)}`, `{"transaction":{"time_stamp":"Sat Nov 21 10:11:12 2026","messages":[${'{"message":"(Total Score: "},'.repeat(million / 30)}{}]}}`,
-    `[2026-11-21T10:11:12Z] a.INFO: ${'{"'.repeat(million / 2)}`, '"a",'.repeat(million / 4), 'a;b,"'.repeat(million / 6), `[21-Nov-2026 10:11:12] WARNING: [pool a] child 1 said into stderr: "${'" '.repeat(million / 2)}`,
+    `{"transaction":{"unix_timestamp":1795255872,"messages":[{"message":"${'(Total Score: '.repeat(million / 14)}"}]}}`,
+    `[2026-11-21T10:11:12Z] a.INFO: ${'{"'.repeat(million / 2)}`, `[2026-11-21T10:11:12Z] a.INFO: b {"ClientIP":"x${' '.repeat(million)}y"}`, '"a",'.repeat(million / 4), 'a;b,"'.repeat(million / 6), `[21-Nov-2026 10:11:12] WARNING: [pool a] child 1 said into stderr: "${'" '.repeat(million / 2)}`,
   ];
   it.each(FORMATS)('of a megabyte take %s no more than linear time', (format) => {
     // Quadratic time would be minutes, the test's limit; linear is some 10 ms each.
     for (const line of lines) expect(run(format, [line, line])).toHaveLength(3);
+  });
+});
+
+describe('hostile logs', () => {
+  it('are read in sixteen zones, for each costs a look-up; no line of a further one is lost', () => {
+    const lines = Intl.supportedValuesOf('timeZone').slice(0, 20).map((zone) => `[21-Nov-2026 10:11:12 ${zone}] ${zone}`);
+    const events = eventsOf(run('php-error', lines)) as { message: string }[];
+    expect(events).toHaveLength(16);
+    expect(events.at(-1)?.message).toBe([lines[15]?.split('] ')[1], ...lines.slice(16)].join('\n'));
+  });
+
+  it('cost no more a row of a table for a header of many columns', () => {
+    const parser = createParser('wordfence');
+    expect(parser.parse(Array(16_000).fill('id').join(','))).toEqual({ kind: 'pending' });
+    // A row read under every column takes a millisecond and more: minutes, the test's limit.
+    let rejects = 0;
+    for (let i = 0; i < 1_000_000; i++) if (parser.parse('7').kind === 'reject') rejects++;
+    expect(rejects).toBe(1_000_000);
+  });
+
+  it('take no level from what every object has', () => {
+    expect(run('ollama', ['__proto__', 'constructor'].map((level) => `time=2026-11-21T10:11:12Z level=${level} msg=x`)).slice(0, 2)).toEqual(
+      ['__proto__', 'constructor'].map((level) => ({ kind: 'event', json: expect.stringContaining(`"log":{"level":"${level}"}`) })));
   });
 });
 

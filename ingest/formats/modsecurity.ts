@@ -125,7 +125,7 @@ function hitOf(message: JsonObject): Hit {
   const name = textOf(message['message']) ?? textOf(details['msg']);
   return {
     id: textOf(details['ruleId']) ?? textOf(details['id']),
-    name: name?.replace(/ ?\((?:Total|Inbound) Score: [^)]*\)/, '').slice(0, 200),
+    name: name?.slice(0, 400).replace(/ ?\((?:Total|Inbound) Score: [^)]*\)/, '').slice(0, 200),
     // 0 is what a rule without a severity has.
     severity: level === undefined || level < 1 || level > 7 ? undefined : level,
     attacks: tags.flatMap((tag) => (tag.startsWith('attack-') && tag.length < 64 ? tag.slice(7) : [])),

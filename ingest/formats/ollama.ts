@@ -55,7 +55,7 @@ function jsonLine(text: string): Read | undefined {
 
 /** LocalAI's console: `10:11AM INF Success ip=…` or `Nov 21 10:11:12 INFO HTTP request method="POST" …`. */
 const CONSOLE = /^(?:[0-9]{1,2}:[0-9]{2}[AP]M|[A-Z][a-z]{2} [0-9]{2} [0-9:]{8}) (TRC|DBG|INF|WRN|ERR|FTL|TRACE|DEBUG|INFO|WARN|ERROR|FATAL) ([A-Za-z][A-Za-z ]{0,60}?) (?=[a-z_]+=)/;
-const LONG_LEVELS: Readonly<Record<string, string>> = { trc: 'trace', dbg: 'debug', inf: 'info', wrn: 'warn', err: 'error', ftl: 'fatal' };
+const LONG_LEVELS: ReadonlyMap<string, string> = new Map([['trc', 'trace'], ['dbg', 'debug'], ['inf', 'info'], ['wrn', 'warn'], ['err', 'error'], ['ftl', 'fatal']]);
 
 function logfmtLine(text: string): Read | undefined {
   const head = CONSOLE.exec(text);
@@ -67,7 +67,7 @@ function logfmtLine(text: string): Read | undefined {
 
 function readOf(value: (...names: string[]) => string | undefined): Read | undefined {
   const level = value('level')?.toLowerCase();
-  const read = { timestamp: parseRfc3339(value('time', 'ts') ?? ''), level: level === undefined ? undefined : LONG_LEVELS[level] ?? level.slice(0, 16) };
+  const read = { timestamp: parseRfc3339(value('time', 'ts') ?? ''), level: level === undefined ? undefined : LONG_LEVELS.get(level) ?? level.slice(0, 16) };
   const method = value('method');
   const target = value('path', 'url', 'uri');
   if (method !== undefined && target !== undefined && /^[A-Z]{1,16}$/.test(method)) {

@@ -24,6 +24,7 @@ describe('the shape of a query', () => {
     ["SELECT a FROM t WHERE b = 'x' OR '1'='1'", 'SELECT a FROM t WHERE b = ? OR ? = ?', ['t'], true],
     ['SELECT a FROM t WHERE 1=1 AND b = 2', 'SELECT a FROM t WHERE ? = ? AND b = ?', ['t'], false],
     ['SELECT a FROM t WHERE 1=1 ORDER BY a LIMIT 10', 'SELECT a FROM t WHERE ? = ? ORDER BY a LIMIT ?', ['t'], false],
+    ['SELECT 0b1010, 0x1F', 'SELECT ?', [], false],
     ['', '', [], false],
     ["'", '?', [], false],
   ])('%s', (sql, text, tables, readsAll) => expect(sqlShape(sql)).toMatchObject({ text, tables, readsAll }));

@@ -24,6 +24,11 @@ export interface Stamp {
   readonly parse: (time: string) => string | undefined;
 }
 
+/** Of one log; a line in a further one is read as if it had no time, for looking up a zone costs as much as a thousand lines. */
+const MOST_ZONES = 16;
+/** Where the zone begins in a time. */
+const ZONE_AT = 21;
+
 const PHP_STAMP: Stamp = { shape: STAMP, parse: parsePhpTime };
 
 /** Joins lines to entries. A line without a time belongs to the entry before it; without one before, it is refused. */
@@ -31,11 +36,14 @@ export function createStampedParser(toJson: (entry: StampedEntry) => string, { s
   let held: { timestamp: string; text: string; more: string[]; chars: number; part: number } | undefined;
   let lastStamp = '';
   let lastTimestamp: string | undefined;
+  const zones = new Set<string>();
 
   function timestampOf(stamp: string): string | undefined {
     if (stamp !== lastStamp) {
       lastStamp = stamp;
-      lastTimestamp = parseTime(stamp);
+      const zone = stamp.slice(ZONE_AT);
+      if (zones.size < MOST_ZONES) zones.add(zone);
+      lastTimestamp = zones.has(zone) ? parseTime(stamp) : undefined;
     }
     return lastTimestamp;
   }

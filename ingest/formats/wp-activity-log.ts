@@ -68,12 +68,15 @@ function rowJson(row: TableRow, zone: string): string | undefined {
     event: { kind: 'event', category, action, outcome, dataset: DATASET, code: code === '' ? undefined : code.slice(0, 32) },
     message: value('message')?.slice(0, 1_000),
     log: { level: value('type', 'severity')?.toLowerCase().slice(0, 16) },
-    source: logHost((value('source ip', 'client ip', 'ip address', 'ip') ?? '').replace(/^[["\s]+|["\]\s]+$/g, '')),
+    source: logHost((value('source ip', 'client ip', 'ip address', 'ip') ?? '').slice(0, MOST_HOST_CHARS).replace(/^[["\s]+|["\]\s]+$/g, '')),
     user: user === undefined && roles.length === 0 ? undefined : { name: user, roles: roles.length === 0 ? undefined : roles },
     user_agent: agent === undefined ? undefined : { original: agent },
     wordpress: object === '' && type === '' ? undefined : { activity: { object: object || undefined, type: type || undefined } },
   });
 }
+
+/** A longer one is no host, and looking for its end takes the square of its length. */
+const MOST_HOST_CHARS = 300;
 
 function slug(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 64);

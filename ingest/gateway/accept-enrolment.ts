@@ -5,7 +5,7 @@ import type { GatewayContext, RawRequest } from './context.ts';
 import { GatewayError } from './errors.ts';
 import { contentEncoding, openBody } from './request-body.ts';
 
-const MAX_ENROLMENT_BYTES = 4096;
+export const MAX_ENROLMENT_BYTES = 4096;
 
 export interface EnrolmentAnswer {
   readonly site: string;

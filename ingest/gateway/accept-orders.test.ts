@@ -92,6 +92,12 @@ describe('orders', () => {
     expect((await ask(gateway)).commands).toEqual([]);
   });
 
+  test('a stranger with a whole IPv6 network is one stranger', async () => {
+    await using gateway = await openTestGateway();
+    const codes = await Promise.all(Array.from({ length: 200 }, (_, i) => ask(gateway, {}, undefined, `2001:db8:1:2::${i.toString(16)}`).catch((error: unknown) => (error instanceof GatewayError ? error.code : 'other'))));
+    expect(Object.entries(Object.groupBy(codes, String)).map(([code, all]) => [code, all?.length])).toEqual([['TQ-GATEWAY-36', 120], ['TQ-GATEWAY-30', 80]]);
+  });
+
   test('too many questions of a plugin are told when to ask again', async () => {
     await using gateway = await openTestGateway();
     await enrolment(gateway);

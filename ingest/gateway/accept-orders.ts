@@ -1,6 +1,7 @@
 import { isName } from '../../contracts/names.ts';
 import type { Orders } from '../sites/site-register.ts';
 import { commandKeyOf } from './accept-enrolment.ts';
+import { networkOf } from './client-network.ts';
 import type { GatewayContext, RawRequest } from './context.ts';
 import { GatewayError } from './errors.ts';
 
@@ -27,7 +28,7 @@ export async function answerOrders(context: GatewayContext, request: RawRequest)
 
 /** The mailbox may be newer than what this gateway read; strangers make it look again only so often. */
 async function askAgain(context: GatewayContext, address: string, ask: () => Orders | undefined): Promise<Orders> {
-  takeOne(context, `from ${address}`);
+  takeOne(context, `from ${networkOf(address)}`);
   await context.sites.refresh();
   const orders = ask();
   // The same whether there is such a site or not.

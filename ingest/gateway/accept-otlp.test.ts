@@ -175,3 +175,10 @@ test('broken compression is a bad request too, other content types are not suppo
   await expect(send(gateway, 'rubbish', 'application/json', 'gzip')).rejects.toMatchObject({ reason: 'otlp_broken', status: 400 });
   for (const type of ['text/plain', '', 'application/grpc']) await expect(send(gateway, '{}', type)).rejects.toMatchObject({ status: 415 });
 });
+
+test('a raw record costs its site as many as it has lines', async () => {
+  await using gateway = await openTestGateway({ config: { site_events_per_second: 1, burst_seconds: 1 } });
+  const raw = requestOf({ attributes: [{ key: 'tourniquet.format', value: { stringValue: 'ndjson' } }], body: { stringValue: '{}\n'.repeat(61) } });
+  await send(gateway, raw);
+  await expect(send(gateway, raw)).rejects.toMatchObject({ reason: 'rate_limit', retryAfterSeconds: 60 });
+});

@@ -6,7 +6,7 @@ import type { OtlpEncoding } from './otlp-answer.ts';
 import { eventOfLogRecord, OtlpShapeError, readLogRecords } from './otlp-event.ts';
 import { rawLogOf } from './otlp-raw.ts';
 import { decodeLogsRequest } from './otlp-wire.ts';
-import { blocksOfTold } from './plain-lines.ts';
+import { blocksOfTold, countTold } from './plain-lines.ts';
 import type { RouteAnswer } from './route.ts';
 
 /**
@@ -19,9 +19,9 @@ export async function acceptOtlp(context: GatewayContext, request: RawRequest): 
   const body = openOtlpBody(request);
   const records = decode(body, encoding);
   if (records.length === 0) return otlpAnswer(encoding, 'ExportLogsServiceResponse', {});
-  takeRate(context, site, records.length, body.length);
   const receivedAtMs = context.clock();
   const told = shaped(() => records.map(([record, scope]) => rawLogOf(record, scope) ?? { event: eventOfLogRecord(record, scope, receivedAtMs) }));
+  takeRate(context, site, countTold(told), body.length);
   const taken = await writeBlocks(context, site, stream, blocksOfTold(told, context.inspector));
   const partialSuccess = { rejectedLogRecords: String(taken.dead_letters), errorMessage: 'Some records cannot become events; they were put aside as dead letters.' };
   return otlpAnswer(encoding, 'ExportLogsServiceResponse', taken.dead_letters === 0 ? {} : { partialSuccess });

@@ -93,7 +93,7 @@ describe('anybody may send anything', () => {
   });
 
   test('of proxies in front only those that are trusted say whose budget it is', async () => {
-    expect(wrongProxies(['10.0.0.0/8', '192.0.2.1', '2001:db8::/32', '10.0.0.0/33', 'proxy', '1.2.3', '192.0.2.1/24/24', '::1/129', 'fe80::1%eth0', '192.0.2.1/'])).toEqual(['10.0.0.0/33', 'proxy', '1.2.3', '192.0.2.1/24/24', '::1/129', 'fe80::1%eth0', '192.0.2.1/']);
+    expect(wrongProxies(['10.0.0.0/8', '192.0.2.1', '2001:db8::/32', '10.0.0.0/33', 'proxy', '1.2.3', '192.0.2.1/24/24', '::1/129', 'fe80::1%eth0', '192.0.2.1/', '0.0.0.0/0', '::/0'])).toEqual(['10.0.0.0/33', 'proxy', '1.2.3', '192.0.2.1/24/24', '::1/129', 'fe80::1%eth0', '192.0.2.1/', '0.0.0.0/0', '::/0']);
     const refused = async (trusted: readonly string[]) => {
       await using gateway = await openTestGateway({ config: { trusted_proxies: trusted } });
       const app = gatewayServer(gateway.context);

@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net';
 import { isName } from '../../contracts/names.ts';
 import { writeBlocks } from './accept-lines.ts';
 import { readReports, reportLine } from './browser-report.ts';
+import { networkOf } from './client-network.ts';
 import type { GatewayContext, RawRequest } from './context.ts';
 import { GatewayError } from './errors.ts';
 import { blocksOfEvents } from './plain-lines.ts';
@@ -31,11 +31,4 @@ export async function acceptReports(context: GatewayContext, request: RawRequest
 function takeOne({ reportBudgets }: GatewayContext, name: string): void {
   const waitSeconds = reportBudgets.take(name);
   if (waitSeconds !== undefined) throw new GatewayError('TQ-GATEWAY-30', { retryAfterSeconds: waitSeconds });
-}
-
-/** Whoever has one IPv6 address has 2^64 of them: they are told apart by what stands before, at most four groups. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.includes('.') || address.includes('%')) return address;
-  const [start = ''] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
-  return start.split(':').slice(0, 4).join(':');
 }

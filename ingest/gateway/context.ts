@@ -35,7 +35,7 @@ export interface GatewayContext extends GatewayDeps {
   readonly receipts: ReceiptSigner;
   readonly admission: Admission;
   readonly rateLimit: RateLimit;
-  /** Of questions for orders, by site and, of wrong ones, by address. */
+  /** Of questions for orders, by site and, of wrong ones, by network. */
   readonly orderBudgets: Budgets;
   /** Of browser reports, by site and by network. */
   readonly reportBudgets: Budgets;

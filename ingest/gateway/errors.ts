@@ -16,7 +16,7 @@ const CATALOGUE = {
   'TQ-GATEWAY-11': { status: 405, retryable: false, reason: 'method_not_allowed', message: 'The path does not take this method. See the Allow header.' },
   'TQ-GATEWAY-12': { status: 415, retryable: false, reason: 'content_encoding', message: 'The Content-Encoding is not supported. Use gzip, zstd or none.' },
   'TQ-GATEWAY-13': { status: 415, retryable: false, reason: 'content_type', message: 'The Content-Type is not supported here. OTLP takes application/x-protobuf or application/json.' },
-  'TQ-GATEWAY-14': { status: 413, retryable: false, reason: 'body_too_large', message: 'The body is too large: at most 2 MiB as sent, 64 KiB of browser reports. Send smaller blocks.' },
+  'TQ-GATEWAY-14': { status: 413, retryable: false, reason: 'body_too_large', message: 'The body is too large: at most 2 MiB as sent, 64 KiB of browser reports, 4 KiB of an enrolment. Send smaller blocks.' },
   'TQ-GATEWAY-15': { status: 413, retryable: false, reason: 'decompressed_too_large', message: 'The body is too large after decompression: at most 1 MiB for a block, 8 MiB for plain lines. Send smaller blocks.' },
   'TQ-GATEWAY-16': { status: 400, retryable: false, reason: 'bad_request', message: 'The request could not be read as HTTP. Check its headers, path and length.' },
   'TQ-GATEWAY-20': { status: 422, retryable: false, reason: 'compression_broken', message: 'The body cannot be decompressed: it is cut off, damaged or not of the named Content-Encoding. Send it again from the start.' },

@@ -170,6 +170,31 @@ describe('hostile HTTP', () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 
+  test('of a body whose length is not told no more is set aside than its route takes', async () => {
+    await using gateway = await openTestGateway();
+    const app = gatewayServer(gateway.context);
+    const { hostname, port } = new URL(await app.listen({ port: 0 }));
+    for (const [path, bytes] of [['/v1/reports/shop', 64 * 1024], ['/v1/enrol', 4096], ['/v1/blocks', 2 * 1024 * 1024]] as const) {
+      const socket = connect(Number(port), hostname);
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`);
+      await expect.poll(() => gateway.context.admission.bytes, { interval: 1 }).toBe(bytes);
+      socket.destroy();
+      await expect.poll(() => gateway.context.admission.bytes, { interval: 1 }).toBe(0);
+    }
+    await app.close();
+  });
+
+  test('a client that never sends the rest does not keep the gateway from closing', async () => {
+    await using gateway = await openTestGateway();
+    const server = await createGateway({ ...gateway.context });
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    socket.write('POST /v1/blocks HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nxx');
+    await expect.poll(async () => (await fetch(`${server.url}/metrics`)).text(), { interval: 1 }).toContain('in_flight_bytes 1000\n');
+    await Promise.all([server.close(), once(socket, 'close')]);
+  });
+
   test('a client that goes away in the middle of its body leaves nothing held', async () => {
     await using gateway = await openTestGateway();
     const app = gatewayServer(gateway.context);

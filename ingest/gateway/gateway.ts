@@ -22,9 +22,12 @@ export interface Gateway extends AsyncDisposable {
   readonly url: string;
   /** Where a syslog listener brings what it reads. */
   readonly syslogSink: SyslogSink;
-  /** Answers what is under way, then resolves. */
+  /** Answers what is under way, then resolves; cuts off what is not answered within a second: all of it may be sent again. */
   close(): Promise<void>;
 }
+
+/** Less than all roles together are given to end. */
+const DRAIN_MS = 1_000;
 
 /** A plugin asks once a minute; a site may have several. */
 const ORDERS_A_MINUTE = 120;
@@ -37,7 +40,11 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const context = createContext(deps);
   const app = gatewayServer(context);
   const url = await app.listen({ host: deps.config.host, port: deps.config.port });
-  const close = () => app.close().then(() => undefined);
+  const close = async () => {
+    // A server that closes looks at no request's time any more.
+    const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+    await app.close().finally(() => clearTimeout(timer));
+  };
   return { url, syslogSink: createSyslogSink(context), close, [Symbol.asyncDispose]: close };
 }
 
@@ -95,7 +102,7 @@ function addRoute(app: FastifyInstance, context: GatewayContext, route: Route): 
     exposeHeadRoute: false,
     onRequest(request, reply, done) {
       // Before the body is read: what is not admitted is never held.
-      const ticket = context.admission.admit(route.method === 'POST' ? announcedBytes(request) : 0);
+      const ticket = context.admission.admit(route.method === 'POST' ? announcedBytes(request, route.maxBodyBytes ?? MAX_BODY_BYTES) : 0);
       tickets.set(request, ticket);
       reply.raw.once('close', () => ticket.release());
       done();
@@ -126,9 +133,9 @@ function addRoute(app: FastifyInstance, context: GatewayContext, route: Route): 
   });
 }
 
-function announcedBytes(request: FastifyRequest): number {
-  const announced = Number(request.headers['content-length'] ?? MAX_BODY_BYTES);
-  return announced >= 0 && announced <= MAX_BODY_BYTES ? announced : MAX_BODY_BYTES;
+function announcedBytes(request: FastifyRequest, most: number): number {
+  const announced = Number(request.headers['content-length'] ?? most);
+  return announced >= 0 && announced <= most ? announced : most;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

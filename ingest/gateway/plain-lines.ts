@@ -75,6 +75,11 @@ export function countLines(body: Buffer): number {
   return lines;
 }
 
+/** As `countLines`, of pieces: one that holds many lines costs its sender as many. */
+export function countTold(told: readonly Told[]): number {
+  return told.reduce((sum, piece) => sum + ('format' in piece ? Math.max(1, countLines(piece.bytes)) : 1), 0);
+}
+
 function* splitLines(body: Buffer): Generator<Buffer> {
   for (let at = 0; at < body.length; ) {
     const feed = body.indexOf(0x0a, at);

@@ -1,5 +1,5 @@
 import { acceptBlock } from './accept-block.ts';
-import { acceptEnrolment } from './accept-enrolment.ts';
+import { acceptEnrolment, MAX_ENROLMENT_BYTES } from './accept-enrolment.ts';
 import { acceptLines } from './accept-lines.ts';
 import { answerOrders } from './accept-orders.ts';
 import { acceptOtlp } from './accept-otlp.ts';
@@ -34,7 +34,7 @@ const INGEST_ROUTES: readonly Route[] = [
   },
   {
     method: 'POST', path: '/v1/enrol', summary: 'Pins the public key of a shipper at first contact', security: 'enrolment',
-    bodyTypes: ['application/json'], answers: { 'application/json': ENROLMENT_ANSWER_SCHEMA }, errors: [...FRAMING, 500, 503],
+    bodyTypes: ['application/json'], maxBodyBytes: MAX_ENROLMENT_BYTES, answers: { 'application/json': ENROLMENT_ANSWER_SCHEMA }, errors: [...FRAMING, 500, 503],
     handle: async (context, request) => jsonAnswer(await acceptEnrolment(context, request)),
   },
 ];

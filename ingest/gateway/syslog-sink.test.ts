@@ -38,6 +38,13 @@ describe('a batch', () => {
     await sink.take(batchOf(ACCESS, ACCESS, ACCESS));
     await expect(sink.take(batchOf(ACCESS))).rejects.toMatchObject({ reason: 'rate_limit', retryAfterSeconds: 2 });
   });
+
+  test('costs its site as many as it has lines, however few messages bear them', async () => {
+    await using gateway = await openTestGateway({ config: { site_events_per_second: 1, burst_seconds: 1 } });
+    const sink = createSyslogSink(gateway.context);
+    await sink.take(batchOf({ bytes: Buffer.from('{}\n'.repeat(61)), format: 'ndjson' }));
+    await expect(sink.take(batchOf(ACCESS))).rejects.toMatchObject({ reason: 'rate_limit', retryAfterSeconds: 60 });
+  });
 });
 
 test('refusals are counted each and told to the operator once, without what was sent', async () => {
@@ -48,7 +55,7 @@ test('refusals are counted each and told to the operator once, without what was 
   sink.connections(7);
   const metrics = gateway.context.metrics.text({});
   for (const line of ['syslog_refused_total{reason="wrong_key"} 1000', 'syslog_refused_total{reason="not_stored"} 3', 'syslog_connections 7']) expect(metrics).toContain(`tourniquet_gateway_${line}\n`);
-  expect(gateway.faults.map(String)).toEqual(['Error: syslog: a message was refused, wrong_key (1 since it was last said)', 'Error: syslog: a message was refused, not_stored (1 since it was last said)']);
+  expect(gateway.faults.map(String)).toEqual(['Error: syslog: a message was refused, wrong_key (1 since it was last said)', 'Error: syslog: a message was refused, not_stored (3 since it was last said)']);
 });
 
 test('keys are those of plain lines', async () => {

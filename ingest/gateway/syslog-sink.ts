@@ -1,21 +1,28 @@
-import type { SyslogBatch, SyslogRefusal, SyslogSink } from '../syslog/sink.ts';
+import type { SyslogBatch, SyslogLine, SyslogRefusal, SyslogSink } from '../syslog/sink.ts';
 import { takeRate, writeBlocks } from './accept-lines.ts';
 import type { GatewayContext } from './context.ts';
-import { blocksOfTold } from './plain-lines.ts';
+import { blocksOfTold, countTold } from './plain-lines.ts';
+import type { Told } from './plain-lines.ts';
 import { toGatewayError } from './errors.ts';
 
 /** One report in this time, however many messages are refused. */
 const REPORT_EVERY_MS = 60_000;
+
+/** An empty message is a line all the same. */
+function toldOf({ bytes, reason, format, zone }: SyslogLine): Told {
+  if (reason !== undefined) return { bytes, reason };
+  return bytes.length === 0 ? { bytes, reason: 'empty' } : { bytes, format, zone };
+}
 
 /** Lines of syslog become plain blocks as those of `/v1/events` do, under the same limits. */
 export function createSyslogSink(context: GatewayContext): SyslogSink {
   const reports = new Map<string, { atMs: number; unsaid: number }>();
 
   /** To the operator: a reason and a number, never what was sent. */
-  function report(what: string): void {
+  function report(what: string, times = 1): void {
     const nowMs = performance.now();
     const last = reports.get(what) ?? { atMs: -Infinity, unsaid: 0 };
-    last.unsaid += 1;
+    last.unsaid += times;
     reports.set(what, last);
     if (nowMs - last.atMs < REPORT_EVERY_MS) return;
     context.onFault?.(new Error(`syslog: ${what} (${last.unsaid} since it was last said)`));
@@ -30,8 +37,9 @@ export function createSyslogSink(context: GatewayContext): SyslogSink {
       try {
         const ticket = context.admission.admit(bytes);
         try {
-          takeRate(context, site, lines.length, bytes);
-          await writeBlocks(context, site, stream, blocksOfTold(lines.map((line) => (line.reason === undefined ? line.bytes.length === 0 ? { bytes: line.bytes, reason: 'empty' } : line : { bytes: line.bytes, reason: line.reason })), context.inspector));
+          const told = lines.map(toldOf);
+          takeRate(context, site, countTold(told), bytes);
+          await writeBlocks(context, site, stream, blocksOfTold(told, context.inspector));
         } finally {
           ticket.release();
         }
@@ -43,7 +51,7 @@ export function createSyslogSink(context: GatewayContext): SyslogSink {
     },
     refused(reason: SyslogRefusal, messages = 1) {
       context.metrics.syslogRefused(reason, messages);
-      report(`a message was refused, ${reason}`);
+      report(`a message was refused, ${reason}`, messages);
     },
     connections: (open) => context.metrics.syslogConnections(open),
   };

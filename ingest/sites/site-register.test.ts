@@ -67,6 +67,13 @@ describe('enrolment', () => {
     expect([sites.judge('shop', use(winner)), await other.judgeFresh('shop', use(winner))]).toEqual(['accepted', 'accepted']);
   });
 
+  test('one replaced a moment ago pins nothing, though this gateway had not read of it', async () => {
+    const { log, sites, secrets } = await setUp();
+    await rotateSite(log.registry, 'shop', clock);
+    expect(await sites.enrol('shop', secrets.enrolmentSecret, K1, 1)).toBe('replaced');
+    expect(sites.judge('shop', use(K1))).toBe('retired');
+  });
+
   test('a wrong secret or site is unknown', async () => {
     const { sites, secrets } = await setUp();
     expect(await sites.enrol('shop', 'x'.repeat(43), K1, 1)).toBe('unknown');

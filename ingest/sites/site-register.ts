@@ -164,6 +164,8 @@ export class SiteRegister implements AsyncDisposable {
     const record: SiteRecord = { type: 'pin', site, at, secret_hash: hash, key, ...(box === undefined ? {} : { box }) };
     const entry = await this.#registry.claim(pinKey(site, hash), JSON.stringify(record));
     await this.refresh();
+    // Another process may have issued a replacing one before the claim stood.
+    if (enrolment.generation !== state.generation) return 'replaced';
     const winner = parseSiteRecord(entry.value);
     return winner?.type === 'pin' && winner.key === key && winner.box?.key === box?.key ? 'pinned' : 'used';
   }

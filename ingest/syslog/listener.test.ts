@@ -185,6 +185,21 @@ describe('a sender', () => {
     expect(sink.refusals.get('too_slow')).toBe(1);
   });
 
+  test('that sends nothing but refused messages is cut off, however slowly they come', async () => {
+    const sink = testSink();
+    await using listener = await listen(sink);
+    const socket = await dial(listener);
+    const over = closed(socket).then(() => true);
+    let sent = 0;
+    // Each within the time for a message, and fewer than are refused in a row.
+    for (let isOver = false; !isOver && sent < 90; sent++) {
+      socket.write(messageOf('a', 'key="guess"'));
+      isOver = await Promise.race([over, sleep(100, false)]);
+    }
+    expect(sent).toBeLessThan(90);
+    await expect.poll(() => sink.refusals.get('too_slow')).toBe(1);
+  });
+
   test('beyond the number of connections is turned away', async () => {
     const sink = testSink();
     await using listener = await listen(sink, { maxConnections: 1 });

@@ -31,7 +31,8 @@ const LIMITS = { lingerMs: 100, messageMs: 30_000, retryMs: 100, mostRetryMs: 5_
 const HANDSHAKE_MS = 10_000;
 /** What a connection may have sent while the log is slow, before TCP stops it. */
 const SOCKET_BYTES = 128 * 1024;
-const DRAIN_MS = 15_000;
+/** Less than all roles together are given to end: what is not stored by then shall be counted. */
+const DRAIN_MS = 2_000;
 
 /** Listens when it resolves; rejects when the certificate or the address cannot be used. */
 export async function openSyslogListener(sink: SyslogSink, options: SyslogOptions): Promise<SyslogListener> {

@@ -35,13 +35,14 @@ export async function serveConnection(socket: TLSSocket, sink: SyslogSink, limit
   let refusedInRow = 0;
   let hasTaken = false;
   let isBusy = false;
-  let midwaySinceMs: number | undefined;
+  /** Since when a message is awaited: the first one, or the end of one that has begun. */
+  let awaitedSinceMs: number | undefined = performance.now();
   try {
     for (;;) {
-      const waitMs = reader.isMidway || !hasTaken ? limits.messageMs - (midwaySinceMs === undefined ? 0 : performance.now() - midwaySinceMs) : limits.idleMs;
+      const waitMs = awaitedSinceMs === undefined ? limits.idleMs : limits.messageMs - (performance.now() - awaitedSinceMs);
       const got = await readable(socket, waitMs, stopping);
       if (got === 'silent') {
-        if (reader.isMidway || !hasTaken) sink.refused('too_slow');
+        if (awaitedSinceMs !== undefined) sink.refused('too_slow');
         return;
       }
       if (got === 'readable') await linger(socket, isBusy ? BUSY_STEP_MS : limits.lingerMs / LINGER_STEPS, stopping);
@@ -51,7 +52,7 @@ export async function serveConnection(socket: TLSSocket, sink: SyslogSink, limit
       const { taken, refused } = await takeFrames(frames, sink, limits, givenUp);
       hasTaken ||= taken;
       refusedInRow = taken ? 0 : refusedInRow + refused;
-      midwaySinceMs = !reader.isMidway ? undefined : frames.length > 0 ? performance.now() : midwaySinceMs ?? performance.now();
+      if (hasTaken) awaitedSinceMs = !reader.isMidway ? undefined : frames.length > 0 ? performance.now() : awaitedSinceMs ?? performance.now();
       if (isBroken) return sink.refused('framing');
       if (refusedInRow >= MOST_REFUSED) return sink.refused('too_many');
       // Stopping, one pass is all: it holds what had arrived, and a busy sender would never be done.
