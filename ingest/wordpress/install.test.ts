@@ -70,6 +70,11 @@ describe('the zip on a WordPress without the plugin', () => {
     await site.php("update_site_option('tourniquet_settings', ['remove_spool' => true]); Tourniquet\\Plugin::get()->spool()->identity()->save(['site' => 'shop']);");
     await remove(site);
     expect(existsSync(path.join(site.spoolDirectory, 'identity.json'))).toBe(false);
+    await browser.get(new URL(linkOf(await upload(browser), 'action=activate'), `${site.url}/wp-admin/`).href);
+    await site.php("update_site_option('tourniquet_settings', ['remove_spool' => true]);");
+    expect(existsSync(path.join(site.spoolDirectory, 'tally'))).toBe(true);
+    await remove(site);
+    expect(existsSync(path.join(site.spoolDirectory, 'tally')), 'of a site that was never enrolled').toBe(false);
     expect(readFileSync(path.join(site.directory, 'php.log'), 'utf8').split('\n').filter((l) => l.includes('plugins/tourniquet/'))).toEqual([]);
   });
 });

@@ -25,6 +25,7 @@ namespace Tourniquet\Unit {
     use Tourniquet\Asleep;
     use Tourniquet\Guarded;
     use Tourniquet\Observer;
+    use Tourniquet\Outbound\Letter;
 
     final class AsleepTest extends TestCase
     {
@@ -124,6 +125,27 @@ namespace Tourniquet\Unit {
             self::fire('unlisted', 'b');
             self::assertSame([['said', 'a'], ['unlisted', 'b']], $this->heard);
             self::assertSame(['a hook that is not in listens.php'], $this->failures);
+        }
+
+        public function testWarningsOfOurCodeAreToldAndThoseOfOthersGoWhereTheyWent(): void
+        {
+            $others = [];
+            set_error_handler(static function (int $kind, string $text) use (&$others): bool {
+                $others[] = $text;
+                return true;
+            });
+            try {
+                Asleep::until(['said' => [10 => [1, ['a']]]], static fn(): Observer => self::observer(static function (): void {
+                    Guarded::action('said', static function ($what): void {
+                        Letter::of(['subject' => $what]);
+                        trigger_error('of another');
+                    });
+                }));
+                self::assertSame(['x'], self::fire('said', ['x']));
+            } finally {
+                restore_error_handler();
+            }
+            self::assertSame([['of another'], ['Array to string conversion']], [$others, $this->failures]);
         }
 
         public function testOneThatCannotBeMadeDisturbsNobody(): void

@@ -33,11 +33,14 @@ final class Guarded
     public static function filter(string $hook, callable $callback, int $priority = 10, int $arguments = 1): void
     {
         self::listen($hook, static function (...$given) use ($callback) {
+            self::listenToWarnings();
             try {
                 return $callback(...$given);
             } catch (\Throwable $failure) {
                 self::failed($failure);
                 return $given[0] ?? null;
+            } finally {
+                restore_error_handler();
             }
         }, $priority, $arguments);
     }
@@ -46,10 +49,13 @@ final class Guarded
     public static function look(string $hook, callable $callback, int $priority = 10, int $arguments = 1): void
     {
         self::listen($hook, static function (...$given) use ($callback) {
+            self::listenToWarnings();
             try {
                 $callback(...$given);
             } catch (\Throwable $failure) {
                 self::failed($failure);
+            } finally {
+                restore_error_handler();
             }
             return $given[0] ?? null;
         }, $priority, $arguments);
@@ -79,6 +85,24 @@ final class Guarded
             return;
         }
         self::$collected[] = ['hook' => $hook, 'callback' => $callback, 'priority' => $priority, 'arguments' => $arguments];
+    }
+
+    /**
+     * Warnings of our own code are told instead of shown: other plugins call hooks with whatever they have. Those of others go where
+     * they went before.
+     */
+    private static function listenToWarnings(): void
+    {
+        $before = null;
+        $before = set_error_handler(static function (int $kind, string $text, string $file = '', int $line = 0) use (&$before) {
+            if ($kind === E_DEPRECATED || strncmp($file, __DIR__ . DIRECTORY_SEPARATOR, strlen(__DIR__) + 1) !== 0) {
+                return $before === null ? false : $before($kind, $text, $file, $line);
+            }
+            if ((error_reporting() & $kind) !== 0) {
+                self::failed(new \ErrorException($text, 0, $kind, $file, $line));
+            }
+            return true;
+        });
     }
 
     /** Now, instead of in a hook. */

@@ -34,6 +34,24 @@ final class ShelfTest extends TestCase
         return new Snapshot($files, ['gone.php' => '']);
     }
 
+    public function testACommandLineThatRunsAsRootLeavesItToTheWebServer(): void
+    {
+        if (posix_geteuid() !== 0) {
+            self::markTestSkipped('only root gives files away');
+        }
+        $of = $this->disk->root . '/site';
+        chown($of, 65534);
+        $shelf = new Shelf($of . '/shelf');
+        $shelf->alone(static function () use ($shelf): void {
+            $shelf->put('plugin:lantern', new Snapshot());
+            $shelf->await('plugin:lantern');
+        });
+        foreach (['', '/lock', '/index.json', '/awaited'] as $name) {
+            self::assertSame(65534, fileowner($of . '/shelf' . $name), $name);
+        }
+        self::assertSame(0700, fileperms($of . '/shelf') & 0777);
+    }
+
     public function testASnapshotComesBackAsItWasPut(): void
     {
         self::assertTrue($this->shelf->put('plugin:lantern', $this->snapshot(), '1.0'));

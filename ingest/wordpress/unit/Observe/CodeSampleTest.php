@@ -22,6 +22,7 @@ final class CodeSampleTest extends TestCase
         self::assertSame('', CodeSample::of('list.html', '<p>Jane Roe, 5 Main Street</p>'));
         self::assertSame("<?php \$a = '[8]';  \$b = \"[20]\";", CodeSample::of('a.php', "Jane Roe <?php \$a = 'Jane Roe'; /* by Jane */ \$b = \"said: \\\"Jane Roe\\\" x\";"));
         self::assertSame("var c = ['[4]', '[11]']; \n", CodeSample::of('c.js', "var c = ['Jane', 'Springfield']; // of Jane Roe\n"));
+        self::assertSame("fetch('https://collect.example/x?[12]')", CodeSample::of('a.js', "fetch('https://collect.example/x?token=tulips')"));
         self::assertStringNotContainsString('Roe', CodeSample::of('a.php', "<?php \$a = 'Jane Roe"));
     }
 }

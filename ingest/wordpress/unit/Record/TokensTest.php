@@ -34,6 +34,12 @@ final class TokensTest extends TestCase
         self::assertSame('ffi', Spelling::nfkc("\u{fb03}"));
     }
 
+    public function testMarksWithoutEndAreOrderedInOneGo(): void
+    {
+        $many = 200000;
+        self::assertSame(str_repeat("\u{323}", $many) . str_repeat("\u{301}", $many), Spelling::nfkc(str_repeat("\u{301}\u{323}", $many)));
+    }
+
     public function testAnUnknownKindIsRefused(): void
     {
         $this->expectException(\InvalidArgumentException::class);

@@ -12,7 +12,7 @@ final class Removal
 {
     private const MOST_SITES = 5000;
     private const DIRECTORIES = ['outbox', 'refused', 'inbox', 'integrity'];
-    private const FILES = '/^(?:open-[\w.-]*|seed-[\w.-]*|(?:state|shipping|identity|commands|index)\.json[\w.]*|discover[\w.-]*|denied-\d+|beat\.\w+|beat|wake\.url|hurry|tally|missed|awaited|locks?|\w+\.lock|probe\.txt|index\.php|index\.html|\.htaccess|web\.config)\z/';
+    private const FILES = '/^(?:open-[\w.-]*|seed-[\w.-]*|(?:state|shipping|identity|commands|index)\.json[\w.]*|discover[\w.-]*|denied-\d+|beat[\w.]*|wake\.url|hurry|tally|missed|awaited|locks?|\w+\.lock|probe\.txt|index\.php|index\.html|\.htaccess|web\.config)\z/';
 
     public static function run(): void
     {
@@ -26,7 +26,7 @@ final class Removal
             is_multisite() && restore_current_blog();
         }
         self::removeShared();
-        if ($directory !== '' && is_file($directory . '/identity.json')) {
+        if ($directory !== '' && (is_file($directory . '/identity.json') || is_file($directory . '/tally'))) {
             self::removeSpool($directory);
         }
     }

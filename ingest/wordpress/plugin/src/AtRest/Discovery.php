@@ -9,6 +9,7 @@ use Tourniquet\Observer;
 use Tourniquet\Record\Journal;
 use Tourniquet\Settings;
 use Tourniquet\Spool\Place;
+use Tourniquet\Spool\PrivateFile;
 
 /**
  * Personal data, keys and cards where they lie: counts, classes and places only. A scan goes in slices, each night when the
@@ -68,8 +69,8 @@ final class Discovery implements Observer
      */
     public function slice(float $seconds, ?callable $progress = null): bool
     {
-        $lock = @fopen($this->place->directory() . '/discover.lock', 'c');
-        if ($lock === false || !flock($lock, LOCK_EX | LOCK_NB)) {
+        $lock = PrivateFile::lock($this->place->directory() . '/discover.lock', 0.0);
+        if ($lock === null) {
             return false;
         }
         $scan = Scan::load($this->file('scan'), Sources::all());
@@ -101,11 +102,7 @@ final class Discovery implements Observer
             'wordpress.discovery.values' => $findings->looked(),
             'wordpress.plugin.slug' => '',
         ]);
-        $draft = $this->file('findings') . '.' . bin2hex(random_bytes(4));
-        if (@file_put_contents($draft, json_encode(['at' => time(), 'findings' => $findings->all()], JSON_INVALID_UTF8_SUBSTITUTE)) !== false) {
-            @chmod($draft, 0600);
-            @rename($draft, $this->file('findings'));
-        }
+        PrivateFile::replace($this->file('findings'), (string) json_encode(['at' => time(), 'findings' => $findings->all()], JSON_INVALID_UTF8_SUBSTITUTE));
     }
 
     /** @param array{kind: string, place: string, classes: array<string, int>, records: int} $finding */

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Tourniquet\AtRest;
 
+use Tourniquet\Spool\PrivateFile;
+
 /** One pass through all sources, which may take many slices. A source that fails is left out, and the next begun. */
 final class Scan
 {
@@ -41,9 +43,7 @@ final class Scan
     public function save(string $file): bool
     {
         $state = ['at' => time(), 'sources' => self::names($this->sources), 'index' => $this->index, 'cursor' => $this->cursor, 'findings' => $this->findings->state()];
-        $draft = $file . '.' . bin2hex(random_bytes(4));
-        $text = (string) json_encode($state, JSON_INVALID_UTF8_SUBSTITUTE);
-        return @file_put_contents($draft, $text) === strlen($text) && @chmod($draft, 0600) && @rename($draft, $file);
+        return PrivateFile::replace($file, (string) json_encode($state, JSON_INVALID_UTF8_SUBSTITUTE));
     }
 
     /** @param (callable(string, int): void)|null $progress */

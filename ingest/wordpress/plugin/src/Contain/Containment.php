@@ -50,15 +50,20 @@ final class Containment
 
     public function ledger(): Ledger
     {
-        return Ledger::load($this->spool->place()->directory());
+        return Ledger::load($this->directory());
+    }
+
+    private function directory(): string
+    {
+        return $this->spool->place()->directory();
     }
 
     public function undoByOwner(int $counter): bool
     {
-        return $this->alone(function () use ($counter): void {
+        return Alone::run($this->directory(), function () use ($counter): void {
             $this->force->end($counter, 'containment-undone', 'owner');
             $this->ledger()->note($counter, 'undone', 'owner');
-        }, 20);
+        }, 2.0);
     }
 
     /**
@@ -71,38 +76,13 @@ final class Containment
         if ($commands === []) {
             return;
         }
-        $this->alone(function () use ($commands): void {
+        // Where another process takes some just now, orders come again.
+        Alone::run($this->directory(), function () use ($commands): void {
             $ledger = $this->ledger();
             foreach (array_slice(self::inOrder($commands), 0, self::MOST_AT_ONCE) as $given) {
                 $this->judge($given, $ledger);
             }
         });
-    }
-
-    /** One process at a time: false when another does just now (orders come again). What fails is told, and thrown no further. */
-    private function alone(callable $do, int $tries = 1): bool
-    {
-        $lock = @fopen($this->spool->place()->directory() . '/commands.lock', 'c');
-        if ($lock === false) {
-            return false;
-        }
-        while (!flock($lock, LOCK_EX | LOCK_NB)) {
-            if (--$tries < 1) {
-                fclose($lock);
-                return false;
-            }
-            usleep(100000);
-        }
-        try {
-            $do();
-            return true;
-        } catch (\Throwable $failure) {
-            Guarded::failed($failure);
-            return false;
-        } finally {
-            flock($lock, LOCK_UN);
-            fclose($lock);
-        }
     }
 
     /** @param mixed $given */

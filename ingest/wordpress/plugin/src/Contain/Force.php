@@ -12,6 +12,9 @@ use Tourniquet\Spool\Spool;
 /** Measures in force: begun, held up on each request, ended by an undo, by the time limit, or by themselves. */
 final class Force
 {
+    /** A site that fails waits for whoever takes commands just now. */
+    private const PATIENCE_SECONDS = 5.0;
+
     private Journal $journal;
     private Settings $settings;
     private Spool $spool;
@@ -60,12 +63,14 @@ final class Force
     /** What its time limit ends. */
     public function endWhatIsOver(): void
     {
-        foreach (Measures::all() as $counter => $measure) {
-            if (Measures::isOver($measure, time())) {
-                $this->end((int) $counter, 'containment-expired');
-                Ledger::load($this->directory())->note((int) $counter, 'expired');
+        Alone::run($this->directory(), function (): void {
+            foreach (Measures::all() as $counter => $measure) {
+                if (Measures::isOver($measure, time())) {
+                    $this->end((int) $counter, 'containment-expired');
+                    Ledger::load($this->directory())->note((int) $counter, 'expired');
+                }
             }
-        }
+        });
     }
 
     public function refusal(Command $command): ?string
@@ -179,8 +184,10 @@ final class Force
     private function hold(int $counter, string $action): Hold
     {
         return new Hold($this->journal, $this->directory(), $counter, $action, function (string $reason) use ($counter): void {
-            $this->end($counter, 'containment-undone', $reason);
-            Ledger::load($this->directory())->note($counter, 'undone', $reason);
+            Alone::run($this->directory(), function () use ($counter, $reason): void {
+                $this->end($counter, 'containment-undone', $reason);
+                Ledger::load($this->directory())->note($counter, 'undone', $reason);
+            }, self::PATIENCE_SECONDS);
         });
     }
 

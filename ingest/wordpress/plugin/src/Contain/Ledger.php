@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Tourniquet\Contain;
 
+use Tourniquet\Spool\PrivateFile;
+
 /**
  * Which commands were taken. It lies both beside the spool and in the database, and the higher counter of the two counts: a
  * restored database replays nothing, nor does a deleted spool.
@@ -115,12 +117,7 @@ final class Ledger
     private function save(): bool
     {
         $state = ['highest' => $this->highest, 'carried_out' => $this->carriedOut, 'refused' => $this->refused, 'entries' => $this->entries];
-        $draft = $this->directory . self::FILE . '.' . bin2hex(random_bytes(4));
-        $text = (string) json_encode($state, JSON_INVALID_UTF8_SUBSTITUTE);
-        $beside = is_dir($this->directory) && @file_put_contents($draft, $text) === strlen($text) && @chmod($draft, 0600) && @rename($draft, $this->directory . self::FILE);
-        if (!$beside) {
-            @unlink($draft);
-        }
+        $beside = PrivateFile::replace($this->directory . self::FILE, (string) json_encode($state, JSON_INVALID_UTF8_SUBSTITUTE));
         // Loaded on demand alone: pages need only the measures in force.
         $stored = is_multisite() ? update_site_option(self::OPTION, $state) : update_option(self::OPTION, $state, false);
         return $beside || $stored;

@@ -27,9 +27,19 @@ final class OwnOptions
         }
     }
 
+    /** What WordPress keeps of them in this process: others may have written them since. */
+    public static function forgetLoaded(): void
+    {
+        [$group, $prefix] = is_multisite() ? ['site-options', get_current_network_id() . ':'] : ['options', ''];
+        foreach (array_merge(self::NAMES, [Ledger::OPTION, 'notoptions']) as $name) {
+            wp_cache_delete($prefix . $name, $group);
+        }
+        is_multisite() || wp_cache_delete('alloptions', 'options');
+    }
+
     public static function watch(Journal $journal): void
     {
-        if (isset($_POST['page_options'])) {
+        if (isset($_POST['page_options']) && is_admin() && basename((string) ($_SERVER['SCRIPT_NAME'] ?? '')) === 'options.php') {
             self::watchByHand($journal, wp_unslash($_POST['page_options']));
         }
         $site = is_multisite() ? 'site_' : '';
@@ -64,7 +74,8 @@ final class OwnOptions
             return;
         }
         Guarded::filter('pre_update_option', static function ($value, $name = '', $old = null) use ($journal, $names) {
-            if (self::$isWriting || $value === $old || !in_array($name, $names, true)) {
+            // Whoever is not let in writes nothing there: what is written is ours.
+            if (self::$isWriting || $value === $old || !in_array($name, $names, true) || !is_user_logged_in()) {
                 return $value;
             }
             self::tell($journal, (string) $name);

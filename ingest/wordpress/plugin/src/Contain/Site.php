@@ -44,7 +44,8 @@ final class Site
         return array_values(array_filter($paths, static fn(string $path): bool => trim($path, '/') !== ''));
     }
 
-    private static function below(string $path): string
+    /** A path below the site's own. */
+    public static function below(string $path): string
     {
         $base = self::base();
         return $base !== '' && strncmp($path, $base . '/', strlen($base) + 1) === 0 ? substr($path, strlen($base)) : $path;

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Tourniquet\Integrity;
 
+use Tourniquet\Spool\PrivateFile;
+
 /**
  * Where snapshots lie: a compressed file for each part, an index with the hash of each, and how far a check came. Each file
  * is replaced as a whole, so that a crash leaves the old or the new one.
@@ -24,13 +26,17 @@ final class Shelf
      */
     public function alone(callable $work, bool $wait = false)
     {
-        if (!is_dir($this->directory) && !@mkdir($this->directory, 0700, true) && !is_dir($this->directory)) {
-            return null;
+        if (!is_dir($this->directory)) {
+            if (!@mkdir($this->directory, 0700, true) && !is_dir($this->directory)) {
+                return null;
+            }
+            PrivateFile::keepPrivate($this->directory);
         }
         $lock = @fopen($this->directory . '/lock', 'c');
         if ($lock === false || !flock($lock, $wait ? LOCK_EX : LOCK_EX | LOCK_NB)) {
             return null;
         }
+        PrivateFile::keepPrivate($this->directory . '/lock');
         try {
             return $work();
         } finally {
@@ -93,6 +99,7 @@ final class Shelf
     {
         if (is_dir($this->directory)) {
             @file_put_contents($this->directory . '/awaited', $id . "\n", FILE_APPEND | LOCK_EX);
+            PrivateFile::keepPrivate($this->directory . '/awaited');
         }
     }
 
@@ -132,7 +139,8 @@ final class Shelf
     {
         $fresh = $file . '.' . bin2hex(random_bytes(4));
         $written = @file_put_contents($fresh, $bytes);
-        if ($written !== strlen($bytes) || !@chmod($fresh, 0600) || !@rename($fresh, $file)) {
+        PrivateFile::keepPrivate($fresh);
+        if ($written !== strlen($bytes) || !@rename($fresh, $file)) {
             @unlink($fresh);
             return false;
         }

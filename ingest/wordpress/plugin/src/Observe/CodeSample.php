@@ -26,7 +26,13 @@ final class CodeSample
             if (!isset($word[2])) {
                 return '';
             }
-            return $word[1] . (preg_match(self::PLAIN, $word[2]) === 1 ? $word[2] : '[' . strlen($word[2]) . ']') . $word[1];
+            return $word[1] . (preg_match(self::PLAIN, $word[2]) === 1 ? self::withoutQuery($word[2]) : '[' . strlen($word[2]) . ']') . $word[1];
         }, $code);
+    }
+
+    /** What an address asks with may be a key, or say for whom. */
+    private static function withoutQuery(string $text): string
+    {
+        return (string) preg_replace_callback('~^((?:https?:)?//[^?#]*[?#])(.+)$~Ds', static fn(array $address): string => $address[1] . '[' . strlen($address[2]) . ']', $text);
     }
 }

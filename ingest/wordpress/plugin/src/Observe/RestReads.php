@@ -33,9 +33,12 @@ final class RestReads extends Watcher
 
     private function watch(): void
     {
-        Guarded::look('rest_request_before_callbacks', function (): void {
+        Guarded::look('rest_request_before_callbacks', function ($response, $handler = null, $request = null): void {
             $this->isAsking = $this->capability === '';
-        }, PHP_INT_MAX);
+            if ($request instanceof \WP_REST_Request) {
+                $this->journal->context()->hideInPath($request->get_url_params());
+            }
+        }, PHP_INT_MAX, 3);
         // Fires also for those who may do everything.
         Guarded::look('map_meta_cap', function ($primitive, $asked): void {
             if ($this->isAsking && is_string($asked)) {

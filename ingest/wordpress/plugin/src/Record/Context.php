@@ -9,11 +9,15 @@ use Tourniquet\Settings;
 /** Who acts in this request, from where, through what. */
 final class Context
 {
+    private const LONGEST_NAME = 320;
+
     private Settings $settings;
     /** @var callable(): (string|null) */
     private $tokenKey;
     private ?Tokens $tokens = null;
     private string $requestId;
+    /** @var array<string, string> */
+    private array $hidden = [];
 
     /** @param callable(): (string|null) $tokenKey 32 bytes, asked for when the first person is named; null while none came yet */
     public function __construct(Settings $settings, callable $tokenKey)
@@ -47,11 +51,32 @@ final class Context
         ];
         if (isset($_SERVER['REQUEST_METHOD'])) {
             $fields['http.request.method'] = preg_replace('/[^A-Z]/', '', (string) $_SERVER['REQUEST_METHOD']);
-            $fields['url.path'] = Redactor::path((string) ($_SERVER['REQUEST_URI'] ?? ''));
+            $fields['url.path'] = $this->path();
             // Of sessions only: that is where a copied cookie shows.
             $fields['user_agent.original'] = $user === null ? null : Redactor::text((string) ($_SERVER['HTTP_USER_AGENT'] ?? ''));
         }
         return array_filter($fields, static fn($value): bool => $value !== null && $value !== '' && $value !== []);
+    }
+
+    /**
+     * Parts of the path that say whom a REST route was asked for: `/patients/Jane%20Roe` becomes `/patients/(name)`. What numbers and
+     * code have for names stays.
+     *
+     * @param array<mixed> $parts as the route calls them
+     */
+    public function hideInPath(array $parts): void
+    {
+        foreach ($parts as $name => $value) {
+            if (is_string($value) && preg_match('/^[a-z0-9_\/-]*$/D', $value) !== 1) {
+                $this->hidden[Redactor::text($value)] = '(' . preg_replace('/[^a-z0-9_]/i', '', (string) $name) . ')';
+            }
+        }
+    }
+
+    private function path(): string
+    {
+        $path = Redactor::path((string) ($_SERVER['REQUEST_URI'] ?? ''));
+        return $this->hidden === [] ? $path : implode('/', array_map(fn(string $part): string => $this->hidden[$part] ?? $part, explode('/', $path)));
     }
 
     public function requestId(): string
@@ -89,6 +114,8 @@ final class Context
     /** A name that somebody typed: as it is where it is an account that works here, as a token otherwise. */
     public function nameTyped(string $login): string
     {
+        // Whatever is longer is nobody's name, and a visitor may send megabytes.
+        $login = substr($login, 0, self::LONGEST_NAME);
         $user = get_user_by('login', $login) ?: (strpos($login, '@') !== false ? get_user_by('email', $login) : false);
         return $user instanceof \WP_User ? $this->nameOf($user) : $this->token(strpos($login, '@') === false ? 'text' : 'email', $login);
     }

@@ -13,6 +13,9 @@ final class Journal
     /** Persons in one line; more go on in numbered lines of one `event.id`. A line has room for 1,000 JSON keys. */
     private const PERSONS = 250;
     private const MOST_BYTES = 48 * 1024;
+    /** Of a line that would be longer. Even as escapes, so many are not. */
+    private const MOST_KEPT = 48;
+    private const MOST_KEPT_BYTES = 128;
     /** Lines kept in memory until they are written in between. */
     private const MOST_WAITING = 200;
 
@@ -152,11 +155,13 @@ final class Journal
             $place = $value;
             unset($place);
         }
-        $line = (string) json_encode($event, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE | JSON_PRESERVE_ZERO_FRACTION);
+        $line = (string) json_encode($event, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE | JSON_PRESERVE_ZERO_FRACTION | JSON_PARTIAL_OUTPUT_ON_ERROR);
         if (strlen($line) <= self::MOST_BYTES) {
             return $line;
         }
-        return (string) json_encode(['@timestamp' => $event['@timestamp'], 'event' => $event['event'] + ['reason' => 'line-too-long']]);
+        // Who did it from where stays, whatever they gave a long name.
+        $short = array_filter($fields, static fn($value): bool => is_scalar($value) && strlen((string) $value) <= self::MOST_KEPT_BYTES);
+        return self::encode(['event.reason' => 'line-too-long'] + array_slice($short, 0, self::MOST_KEPT, true));
     }
 
     private static function now(): string

@@ -77,13 +77,33 @@ final class Spelling
      */
     private static function ordered(array $codes): array
     {
-        for ($i = 1; $i < count($codes); $i++) {
-            $class = self::class($codes[$i]);
-            for ($j = $i; $j > 0 && $class > 0 && self::class($codes[$j - 1]) > $class; $j--) {
-                [$codes[$j - 1], $codes[$j]] = [$codes[$j], $codes[$j - 1]];
+        $ordered = [];
+        // By class, as they came: sorted once a starter ends them, since a text can be nothing but marks.
+        $marks = [];
+        foreach ($codes as $code) {
+            $class = self::class($code);
+            if ($class > 0) {
+                $marks[$class][] = $code;
+                continue;
             }
+            self::moveMarks($marks, $ordered);
+            $ordered[] = $code;
         }
-        return $codes;
+        self::moveMarks($marks, $ordered);
+        return $ordered;
+    }
+
+    /**
+     * @param array<int, list<int>> $marks
+     * @param list<int> $ordered
+     */
+    private static function moveMarks(array &$marks, array &$ordered): void
+    {
+        ksort($marks);
+        foreach ($marks as $alike) {
+            array_push($ordered, ...$alike);
+        }
+        $marks = [];
     }
 
     /**

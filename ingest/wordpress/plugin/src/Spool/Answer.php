@@ -8,6 +8,7 @@ namespace Tourniquet\Spool;
 final class Answer
 {
     private const MOST_REASON = 200;
+    private const MOST_BRACKETS = 50000;
 
     /** HTTP status; 0 when there was no answer. */
     public int $status;
@@ -25,10 +26,12 @@ final class Answer
         $this->problem = $problem;
     }
 
-    /** @return array<string, mixed> */
+    /** @return array<string, mixed> empty for what is none of the gateway's */
     public function json(): array
     {
-        $value = json_decode($this->body, true);
+        // Brackets alone would take a hundred times their size in memory.
+        $isSane = substr_count($this->body, '[') + substr_count($this->body, '{') <= self::MOST_BRACKETS;
+        $value = $isSane ? json_decode($this->body, true) : null;
         return is_array($value) ? $value : [];
     }
 

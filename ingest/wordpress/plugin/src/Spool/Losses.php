@@ -31,7 +31,12 @@ final class Losses
     /** Lost, and not even the tally could be had: a byte a line, which needs no lock. */
     public function miss(int $lines): void
     {
-        @file_put_contents($this->directory . '/missed', str_repeat('.', $lines), FILE_APPEND);
+        $path = $this->directory . '/missed';
+        $isNew = !is_file($path);
+        @file_put_contents($path, str_repeat('.', $lines), FILE_APPEND);
+        if ($isNew) {
+            PrivateFile::keepPrivate($path);
+        }
     }
 
     public function takeMissed(Tally $tally): void

@@ -46,10 +46,12 @@ final class Place
         if (@is_file($this->directory . '/tally')) {
             return true;
         }
-        if ($this->isForeign() || !@is_dir($this->directory) && !@mkdir($this->directory, 0700, true) && !@is_dir($this->directory)) {
+        $isThere = @is_dir($this->directory);
+        if ($this->isForeign() || !$isThere && !@mkdir($this->directory, 0700, true) && !@is_dir($this->directory)) {
             return false;
         }
-        PrivateFile::keepPrivate($this->directory);
+        // One that was there is the web server's already, whoever owns the one around it.
+        $isThere ? @chmod($this->directory, 0700) : PrivateFile::keepPrivate($this->directory);
         foreach (self::denyRules() as $name => $text) {
             if (!is_file($this->directory . '/' . $name)) {
                 PrivateFile::replace($this->directory . '/' . $name, $text);

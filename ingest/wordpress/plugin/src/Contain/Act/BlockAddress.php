@@ -70,11 +70,22 @@ final class BlockAddress implements Act
     private static function isPaymentCallback(): bool
     {
         // Whoever answers there has to be there: otherwise WordPress answers with what else was asked for.
-        if (isset($_GET['rest_route']) || isset($_POST['rest_route']) || !self::hasShop()) {
+        if (isset($_GET['rest_route']) || isset($_POST['rest_route']) || isset($_POST['wc-api']) || !self::hasShop()) {
             return false;
         }
         $path = Guard::path((string) strtok((string) ($_SERVER['REQUEST_URI'] ?? ''), '?#'));
         $base = strtolower(Site::base());
-        return strncmp($path, $base . '/wc-api/', strlen($base) + 8) === 0 || ($path === $base . '/' && isset($_GET['wc-api']));
+        $name = strncmp($path, $base . '/wc-api/', strlen($base) + 8) === 0 ? trim(substr($path, strlen($base) + 8), '/') : '';
+        if (isset($_GET['wc-api'])) {
+            // It goes before the path.
+            return ($name !== '' || $path === $base . '/') && is_string($_GET['wc-api']) && self::isCall(sanitize_key($_GET['wc-api']));
+        }
+        return self::isCall($name) && get_option('permalink_structure') !== '';
+    }
+
+    /** WooCommerce takes what PHP calls empty for no call. */
+    private static function isCall(string $name): bool
+    {
+        return $name !== '' && $name !== '0';
     }
 }

@@ -59,8 +59,35 @@ final class BlockRoute implements Act
                 }
             }
         }, PHP_INT_MIN);
+        // Asked for by number: which page that is, WordPress knows only now.
+        Guarded::action('wp', static function () use ($isBlocked, $hold): void {
+            $link = is_admin() ? '' : self::linkOf(get_queried_object());
+            if ($link !== '' && $isBlocked(Site::below($link))) {
+                $hold->answer();
+            }
+        }, PHP_INT_MIN);
         // Batches, calls from within, other prefixes than wp-json.
         Guarded::filter('rest_pre_dispatch', static fn($result, $server = null, $request = null) => $request instanceof \WP_REST_Request && $isBlocked('/wp-json' . $request->get_route()) ? $hold->error() : $result, PHP_INT_MAX, 3);
+    }
+
+    /**
+     * The path of a page's own address.
+     *
+     * @param mixed $page what a front page shows
+     */
+    private static function linkOf($page): string
+    {
+        $link = '';
+        if ($page instanceof \WP_Post) {
+            $link = get_permalink($page);
+        } elseif ($page instanceof \WP_Term) {
+            $link = get_term_link($page);
+        } elseif ($page instanceof \WP_User) {
+            $link = get_author_posts_url($page->ID);
+        } elseif ($page instanceof \WP_Post_Type) {
+            $link = get_post_type_archive_link($page->name);
+        }
+        return is_string($link) ? (string) wp_parse_url($link, PHP_URL_PATH) : '';
     }
 
     /** @return list<string> by which this request could be meant */
