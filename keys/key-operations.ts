@@ -41,7 +41,7 @@ export function keyOperations({ ring }: Pick<OperationParts, 'ring'>): Operation
       run: () => ({ epoch: ring.newestEpoch() }),
     },
     'seal-token-keys': {
-      // To one box that was pinned for the site: what is answered opens with that box alone.
+      // Opens with that box alone. Whether a site pinned it the respond role knows, and the audit can show.
       roles: ['respond'],
       run(fields, audited) {
         const site = siteOf(fields, audited);

@@ -20,6 +20,7 @@ const CATALOGUE = {
   'TQ-RESPOND-18': { retryable: false, message: 'the command cannot be given: change what is named here' },
   'TQ-RESPOND-19': { retryable: false, message: 'the site was given as many commands as it may in an hour: undo some, or wait' },
   'TQ-RESPOND-20': { retryable: true, message: 'a letter was written and does not stand in the register: another one stands under its name; update this process' },
+  'TQ-RESPOND-21': { retryable: false, message: 'the site was given a command that this version cannot read, so none is given after it: update this process' },
 } as const;
 
 export type RespondErrorCode = keyof typeof CATALOGUE;

@@ -131,11 +131,19 @@ test('a policy is set over the one before, shown, and taken away', async () => {
   expect((await run('--show')).out).toBe('No policy: the owner decides everything.\n');
 });
 
+test('of two operators who set a policy at once neither undoes the other', async () => {
+  const run = (...args: readonly string[]) => tourniquet(place.home.root, ['site', 'policy', SITE, ...args]);
+  await run('--clear');
+  await Promise.all([run('--ai', 'block'), run('--region', 'DE'), run('--no-owner-undo')]);
+  expect((await run('--show', '--json')).out).toBe('{"ai_policy":"block","owner_undo":false,"region":["DE"]}\n');
+});
+
 test('a silence becomes an alert, a foreign script on the checkout that a browser reports a match', async () => {
   const config = loadConfig({ TOURNIQUET_HOME: place.home.root });
   await using log = await openEventLog(config, place.home);
   const lastMs = Date.now() - 2 * SILENT_AFTER_MS;
-  const told = new Map<string, string>();
+  // A watch that has been running.
+  const told = new Map([['', `${Date.now()} 0`]]);
   await using _ = watchHeartbeats({ beats: async () => [{ site: SITE, lastMs, seenUntilMs: Date.now() }], note: (act) => writeOnTrail(config, place.home, log, act), told });
   const report = { 'csp-report': { 'document-uri': 'https://shop.example/checkout/?key=wc_order_1', 'effective-directive': 'script-src-elem', 'blocked-uri': 'https://cdn-jquery.example/j.js' } };
   const answer = await fetch(`${gateway}/v1/reports/${SITE}`, { method: 'POST', headers: { 'content-type': 'application/csp-report' }, body: JSON.stringify(report) });

@@ -4,6 +4,10 @@ import type { Act } from '../../contracts/trail.ts';
 /** A plugin beats each minute. */
 export const SILENT_AFTER_MS = 5 * 60_000;
 const EVERY_MS = 30_000;
+/** A plugin that could not reach us tries again after 19 minutes at the latest. */
+export const BACK_AFTER_MS = 20 * 60_000;
+/** No site has this name. */
+const OWN = '';
 
 export interface SiteBeat {
   readonly site: string;
@@ -21,6 +25,7 @@ export interface HeartbeatDeps {
   /** After which beat (Unix ms, as text) the trail was told of a site's silence; empty when it was told that it beats again. */
   readonly told: { get(site: string): string | undefined; set(site: string, lastMs: string): void };
   readonly onError?: (error: unknown) => void;
+  readonly nowMs?: () => number;
   readonly everyMs?: number;
 }
 
@@ -34,9 +39,15 @@ export function watchHeartbeats(deps: HeartbeatDeps): HeartbeatWatch {
   let silent: readonly string[] = [];
 
   async function round(): Promise<void> {
-    const beats = await deps.beats();
-    silent = beats.filter(isSilent).map(({ site }) => site);
-    for (const beat of beats) await tell(deps, beat);
+    const nowMs = (deps.nowMs ?? Date.now)();
+    const backMs = backSince(deps.told.get(OWN) ?? '', nowMs);
+    try {
+      const beats = await deps.beats();
+      silent = beats.filter((beat) => isTold(deps, beat) || isSilent(beat, backMs)).map(({ site }) => site);
+      for (const beat of beats) await tell(deps, beat, backMs);
+    } finally {
+      deps.told.set(OWN, `${nowMs} ${backMs}`);
+    }
   }
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
@@ -54,16 +65,28 @@ export function watchHeartbeats(deps: HeartbeatDeps): HeartbeatWatch {
   };
 }
 
-function isSilent({ lastMs, seenUntilMs }: SiteBeat): boolean {
-  return seenUntilMs - lastMs > SILENT_AFTER_MS;
+/** Unix ms: when we came back after the last pause of our own (stopped, or the machine asleep), in which no site could be heard. */
+function backSince(noted: string, nowMs: number): number {
+  const [roundMs, backMs] = noted.split(' ').map(Number);
+  return roundMs === undefined || backMs === undefined || Math.abs(nowMs - roundMs) > SILENT_AFTER_MS ? nowMs : backMs;
+}
+
+function isSilent({ lastMs, seenUntilMs }: SiteBeat, backMs: number): boolean {
+  return seenUntilMs - lastMs > SILENT_AFTER_MS && seenUntilMs - backMs > BACK_AFTER_MS;
+}
+
+/** Nothing came since the trail was told of its silence. */
+function isTold({ told }: HeartbeatDeps, { site, lastMs }: SiteBeat): boolean {
+  return told.get(site) === String(lastMs);
 }
 
 /** First the trail, then the note: a crash between costs a repeat under the same id. */
-async function tell({ note, told }: HeartbeatDeps, beat: SiteBeat): Promise<void> {
+async function tell(deps: HeartbeatDeps, beat: SiteBeat, backMs: number): Promise<void> {
+  if (isTold(deps, beat)) return;
+  const { note, told } = deps;
   const { site, lastMs } = beat;
   const before = told.get(site) ?? '';
-  if (isSilent(beat)) {
-    if (before === String(lastMs)) return;
+  if (isSilent(beat, backMs)) {
     await note(heartbeatAct('heartbeat-missed', site, lastMs));
     told.set(site, String(lastMs));
   } else if (before !== '') {

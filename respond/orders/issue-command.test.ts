@@ -51,12 +51,25 @@ describe('issuing', () => {
     expect(commands.every((command) => commandHolds(command, ed25519PublicKey(key)))).toBe(true);
   });
 
+  test('two who add to a policy at once both stand in the last one', async () => {
+    const d = desk();
+    const adding = (part: string) => issueCommand(d.deps, (issued) => ({ ...WISH, action: 'set-policy', target: `${issued.at(-1)?.target ?? ''}${part}`, mode: 'enforce', lastsS: 0 }));
+    await Promise.all([adding('a'), adding('b')]);
+    expect([...(d.register.get(2)?.target ?? '')].toSorted()).toEqual(['a', 'b']);
+  });
+
   test.each(['note', 'claim'] as const)('what fails at %s leaves no command that the trail does not know, and can be asked for again', async (step) => {
     const d = desk();
     const failing = { ...d.deps, [step]: () => Promise.reject(new Error('gone')) };
     await expect(issueCommand(failing, WISH)).rejects.toThrow('gone');
     expect([d.register.size, d.acts.length]).toEqual([0, step === 'note' ? 0 : 1]);
     expect((await issueCommand(d.deps, WISH)).counter).toBe(1);
+  });
+
+  test('a command that another version gave ends it, with one act at most', async () => {
+    const d = desk();
+    await expect(issueCommand({ ...d.deps, claim: async () => d.acts.length > 10 }, WISH)).rejects.toMatchObject({ code: 'TQ-RESPOND-21' });
+    expect(d.acts).toHaveLength(1);
   });
 
   test('a site takes so many an hour, and undoing is always possible', async () => {

@@ -41,13 +41,18 @@ export const WITHOUT_UNDO: readonly CommandAction[] = ['revoke-application-passw
 
 /**
  * Signs a command and puts it into the register. It is on the trail before; a crash between leaves an act without a
- * command. Two who issue at once get two counters. Throws `RespondError` when it must not be.
+ * command. Two who issue at once get two counters; `wishFor` is asked again by the second, with the first's command among
+ * those issued. Throws `RespondError` when it must not be.
  */
-export async function issueCommand(deps: IssuingDeps, wish: Wish): Promise<SignedCommand> {
-  for (;;) {
+export async function issueCommand(deps: IssuingDeps, wishFor: Wish | ((issued: readonly SignedCommand[]) => Wish)): Promise<SignedCommand> {
+  for (let tried = 0; ; ) {
     const issued = await deps.issued();
+    const wish = typeof wishFor === 'function' ? wishFor(issued) : wishFor;
     refuse(wish, issued, deps.nowMs());
-    const command = signed(deps, wish, 1 + Math.max(0, ...issued.map(({ counter }) => counter)));
+    const counter = 1 + Math.max(0, ...issued.map((command) => command.counter));
+    if (counter === tried) throw new RespondError('TQ-RESPOND-21', `command ${counter} of ${wish.site}`);
+    tried = counter;
+    const command = signed(deps, wish, counter);
     await deps.note(orderedAct(command));
     if (await deps.claim(command)) return command;
   }

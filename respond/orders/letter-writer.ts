@@ -55,7 +55,7 @@ export function startLetterWriter(deps: LetterWriterDeps): LetterWriter {
     await deps.note(sealedAct(box, missing.map(({ key_epoch: epoch }) => epoch)));
     for (const letter of missing) await deps.put(box, letter);
     written += missing.length;
-    const [now] = [...deps.boxes()].filter(({ boxKey }) => boxKey === box.boxKey);
+    const [now] = [...deps.boxes()].filter((other) => nameOf(other) === nameOf(box));
     if (now !== undefined && lacks(now.epochs, letters.length)) throw new RespondError('TQ-RESPOND-20', box.site);
   }
 
@@ -68,13 +68,13 @@ export function startLetterWriter(deps: LetterWriterDeps): LetterWriter {
     }
     for (const box of waiting.filter(({ epochs }) => lacks(epochs, newestEpoch))) {
       if (stop.signal.aborted) return;
-      const failed = failures.get(box.boxKey);
+      const failed = failures.get(nameOf(box));
       if (failed !== undefined && performance.now() < failed.againAtMs) continue;
       await serve(box).then(
-        () => failures.delete(box.boxKey),
+        () => failures.delete(nameOf(box)),
         (error: unknown) => {
           const times = (failed?.times ?? 0) + 1;
-          failures.set(box.boxKey, { times, againAtMs: performance.now() + Math.min(MOST_PAUSE_MS, pollMs * 2 ** Math.min(times, 20)) });
+          failures.set(nameOf(box), { times, againAtMs: performance.now() + Math.min(MOST_PAUSE_MS, pollMs * 2 ** Math.min(times, 20)) });
           onError(error);
         },
       );
@@ -96,6 +96,11 @@ export function startLetterWriter(deps: LetterWriterDeps): LetterWriter {
       await running;
     },
   };
+}
+
+/** Two sites may have one box: a clone that was enrolled by itself. */
+function nameOf({ site, boxKey }: WaitingBox): string {
+  return `${site} ${boxKey}`;
 }
 
 function lacks(epochs: ReadonlySet<number>, newest: number): boolean {

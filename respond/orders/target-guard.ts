@@ -53,10 +53,14 @@ const NEEDED_PATHS = [
   '/checkout', '/cart', '/my-account', '/index.php', '/wp-includes', '/wp-content/uploads',
 ];
 
+/** `/s` is the start of a shop's every second page. */
+const LEAST_ROUTE_CHARS = 4;
+
 function routeProblem(target: string): string | undefined {
   if (!/^\/[A-Za-z0-9._~/-]{1,255}$/.test(target) || target.includes('//') || target.split('/').some((part) => part === '.' || part === '..')) return 'a path that begins with "/", without query, escapes or dots that lead elsewhere';
   const start = target.toLowerCase();
   const bare = start.replace(/\/+$/, '');
+  if (bare.length < LEAST_ROUTE_CHARS) return 'a path of at least three characters behind "/": a shorter one begins much that nobody named';
   // Blocked by its start: also what a needed path begins with, and what lies below one.
   const needed = NEEDED_PATHS.find((path) => path.startsWith(bare) || start.startsWith(`${path}/`));
   return needed === undefined ? undefined : `it would block ${needed}, which log-in, checkout or payments need`;
@@ -69,8 +73,11 @@ const OWN = new BlockList();
 OWN.addSubnet('127.0.0.0', 8, 'ipv4');
 OWN.addSubnet('0.0.0.0', 8, 'ipv4');
 OWN.addSubnet('169.254.0.0', 16, 'ipv4');
-OWN.addSubnet('::', 127, 'ipv6');
-OWN.addSubnet('fe80::', 10, 'ipv6');
+
+/** All that a client's IPv6 address may be: what lies outside is the site's own link, or an IPv4 address in another spelling. */
+const CLIENTS_6 = new BlockList();
+CLIENTS_6.addSubnet('2000::', 3, 'ipv6');
+CLIENTS_6.addSubnet('fc00::', 7, 'ipv6');
 
 function networkProblem(target: string): string | undefined {
   const [address = '', prefix, ...rest] = target.split('/');
@@ -81,7 +88,8 @@ function networkProblem(target: string): string | undefined {
   if (bits !== undefined && bits > (version === 4 ? 32 : 128)) return 'its prefix is too long';
   if (bits !== undefined && bits < LEAST_PREFIX[family]) return `a network of /${LEAST_PREFIX[family]} at most: a larger one holds customers, too`;
   if (/^::ffff:/i.test(address)) return 'an IPv4 address is written as such';
-  return OWN.check(address, family) ? 'the address of the site itself' : undefined;
+  const isOwn = version === 4 ? OWN.check(address, family) : !CLIENTS_6.check(address, family);
+  return isOwn ? 'the address of the site itself, or of nobody' : undefined;
 }
 
 /** Hosts of payment services: without them nobody can pay. What the owner declared for payments the plugin keeps free, too. */

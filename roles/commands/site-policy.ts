@@ -33,20 +33,20 @@ export async function sitePolicy(site: string, options: SitePolicyOptions): Prom
   const isChange = Object.keys(changes).length > 0;
   if (Number(options.show === true) + Number(options.clear === true) + Number(isChange) !== 1) throw new UsageError('say what the policy sets, or --show, or --clear');
   return withCommandDesk(site, async (desk) => {
-    const before = newestPolicy(desk.issued);
-    if (options.show === true) return show(before?.policy, options.json === true);
-    const policy: SitePolicy = options.clear === true ? {} : { ...before?.policy, ...changes };
-    const command = await issueCommand(desk.issuing, { site, action: 'set-policy', target: policyText(policy), mode: 'enforce', reason: options.reason ?? REASON, lastsS: 0, waitsMs: LONGEST_WAIT_MS, undoes: 0 });
+    if (options.show === true) return show(newestPolicy(desk.issued), options.json === true);
+    const command = await issueCommand(desk.issuing, (issued) => {
+      const policy: SitePolicy = options.clear === true ? {} : { ...newestPolicy(issued), ...changes };
+      return { site, action: 'set-policy', target: policyText(policy), mode: 'enforce', reason: options.reason ?? REASON, lastsS: 0, waitsMs: LONGEST_WAIT_MS, undoes: 0 };
+    });
     if (desk.boxes === 0) process.stderr.write('No plugin of this site takes orders yet: enrol one, or nobody fetches this.\n');
     process.stdout.write(options.json === true ? `${JSON.stringify(command)}\n` : `${command.counter}  policy of ${site}: ${command.target}\n"tourniquet contain ${site} --list" shows what the site answers.\n`);
     return 0;
   });
 }
 
-function newestPolicy(issued: readonly SignedCommand[]): { readonly policy: SitePolicy } | undefined {
+function newestPolicy(issued: readonly SignedCommand[]): SitePolicy | undefined {
   const newest = issued.findLast(({ action }) => action === 'set-policy');
-  const policy = newest === undefined ? undefined : parsePolicy(newest.target);
-  return policy === undefined ? undefined : { policy };
+  return newest === undefined ? undefined : parsePolicy(newest.target);
 }
 
 function show(policy: SitePolicy | undefined, asJson: boolean): number {
