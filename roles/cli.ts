@@ -23,6 +23,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
+/** What is told goes nowhere when its reader is gone, or the terminal was closed: what runs goes on. */
+process.stderr.on('error', () => undefined);
+
 /** Runs an action whose module is loaded only now, so that `--help` stays quick; its number is the exit code. */
 function exitWith(action: Promise<number>): Promise<void> {
   return action.then((code) => {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { messageOf } from './error-message.ts';
 
 /** Where an instance keeps its things. Keys and data never share a directory. */
 export interface Home {
@@ -46,6 +47,10 @@ export function homeAt(root = process.env['TOURNIQUET_HOME'] ?? process.cwd()): 
 
 /** Makes the directories; those with secrets are their owner's only. */
 export function makeHome(home: Home): void {
-  for (const directory of [home.data, home.run, home.shippers, home.cache, home.export]) mkdirSync(directory, { recursive: true, mode: 0o750 });
-  for (const directory of [path.dirname(home.keys), home.secrets]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  try {
+    for (const directory of [home.data, home.run, home.shippers, home.cache, home.export]) mkdirSync(directory, { recursive: true, mode: 0o750 });
+    for (const directory of [path.dirname(home.keys), home.secrets]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new Error(`the home ${home.root} cannot be written to: ${messageOf(cause)}. Set TOURNIQUET_HOME to a directory that this account may write to.`, { cause });
+  }
 }

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { loadConfig } from './config/config.ts';
 import type { Config } from './config/config.ts';
+import { messageOf } from './error-message.ts';
 import { homeAt } from './home.ts';
 import type { Home } from './home.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
@@ -72,14 +73,28 @@ function describe(error: unknown): string {
   return `${error.message}${inUse}`;
 }
 
+/** The disk may be full: the role goes on with what needs none, and health tells that its run file is old. */
+function renewing(announce: () => void, log: RoleContext['log']): () => void {
+  let failed = false;
+  return () => {
+    try {
+      announce();
+      failed = false;
+    } catch (error) {
+      if (!failed) log('run file not renewed', { message: messageOf(error) });
+      failed = true;
+    }
+  };
+}
+
 /**
  * Runs one role as this process: reads the configuration, starts it, announces it, and stops it on a stop message, on
- * SIGTERM, or when the supervisor is gone. SIGINT is the supervisor's to handle.
+ * SIGTERM, or when the supervisor is gone. SIGINT and SIGHUP, which a terminal sends to all, are the supervisor's to handle.
  */
 export async function runRole(role: RoleName, start: (context: RoleContext) => Promise<RunningRole>): Promise<void> {
   const home = homeAt();
   const stop = new AbortController();
-  process.on('SIGINT', () => undefined);
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
   process.on('SIGTERM', () => stop.abort());
   process.on('disconnect', () => stop.abort());
   process.on('message', (message: SupervisorMessage) => {
@@ -105,7 +120,7 @@ export async function runRole(role: RoleName, start: (context: RoleContext) => P
   const startedAt = new Date().toISOString();
   const announce = (): void => writeRunFile(home, { role, pid: process.pid, url: running.url, started_at: startedAt, updated_at: new Date().toISOString(), status: running.status() });
   announce();
-  const timer = setInterval(announce, 1000);
+  const timer = setInterval(renewing(announce, log), 1000);
   process.send?.({ type: 'ready', url: running.url } satisfies RoleMessage);
   await new Promise<void>((resolve) => {
     if (stop.signal.aborted) resolve();

@@ -21,6 +21,18 @@ test('syslog without a certificate and its key does not start, and says which se
   await expect(openSyslog(configOf({ enabled: true }), SINK)).rejects.toThrow('gateway.syslog: certificate and key must name PEM files');
 });
 
+test('syslog with a certificate that is none, of another key, or of clients that is missing or empty does not start', async () => {
+  using certificates = makeCertificates();
+  const { server, client, ca } = certificates;
+  const right = { enabled: true, certificate: `file:${server.certificate}`, key: `file:${server.key}` };
+  for (const over of [{ certificate: `file:${server.key}` }, { key: `file:${client.key}` }, { certificate: 'file:/dev/null', client_ca: 'file:/dev/null' }]) {
+    await expect(openSyslog(configOf({ ...right, ...over }), SINK)).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringContaining('certificate and key must be PEM') });
+  }
+  for (const clients of ['env:TOURNIQUET_TEST_NO_SUCH_CA', 'file:/dev/null', `file:${server.key}`, ca]) {
+    await expect(openSyslog(configOf({ ...right, client_ca: clients }), SINK)).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringContaining('client_ca must name') });
+  }
+});
+
 test('syslog listens with the files that the configuration names', async () => {
   using certificates = makeCertificates();
   await using listener = await openSyslog(configOf({ enabled: true, certificate: `file:${certificates.server.certificate}`, key: `file:${certificates.server.key}`, client_ca: `file:${certificates.ca}` }), SINK);

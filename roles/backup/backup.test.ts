@@ -68,6 +68,12 @@ async function restored(directory: string, passphrase: string | undefined): Prom
 }
 
 describe.each([undefined, PASSPHRASE])('a backup (passphrase: %s)', (passphrase) => {
+  test('a site or stream may be named as locks and half-written files are', async () => {
+    write(path.join(root, 'old/data/shippers/shop.new/app.lock/journal'), 'its place in the chain', 0o600);
+    await restored(await made(passphrase), passphrase);
+    expect(readFileSync(path.join(root, 'new/data/shippers/shop.new/app.lock/journal'), 'utf8')).toBe('its place in the chain');
+  });
+
   test('comes back as it was, without locks, caches and what was never acknowledged', async () => {
     expect(await restored(await made(passphrase), passphrase)).toBe(7);
     const at = (...names: readonly string[]): string => path.join(root, 'new', ...names);

@@ -72,14 +72,15 @@ interface Found {
 /** Everything below a part, a directory before what is in it. */
 function* walk(part: Part, below = ''): Generator<Found> {
   for (const name of readdirSync(path.join(part.directory, below)).toSorted()) {
-    if ((below === '' && part.without.includes(name)) || isTransient(name)) continue;
+    if (below === '' && part.without.includes(name)) continue;
     const at = below === '' ? name : `${below}/${name}`;
     const stat = lstatSync(path.join(part.directory, at));
     const mode = stat.mode & 0o777;
     if (stat.isDirectory()) {
       yield { part, entry: { type: 'directory', part: part.name, path: at, mode } };
       yield* walk(part, at);
-    } else if (stat.isSymbolicLink()) yield { part, entry: { type: 'link', part: part.name, path: at, target: targetInside(part, at) } };
+    } else if (isTransient(name)) continue;
+    else if (stat.isSymbolicLink()) yield { part, entry: { type: 'link', part: part.name, path: at, target: targetInside(part, at) } };
     else if (stat.isFile()) yield { part, entry: { type: 'file', part: part.name, path: at, mode, bytes: 0, sha256: '' } };
   }
 }

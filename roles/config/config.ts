@@ -16,6 +16,7 @@ import { CONSOLE_SETTINGS } from '../../storage/console/config.ts';
 import { CORRELATE_SETTINGS } from '../../storage/correlate/config.ts';
 import { RETENTION_SETTINGS } from '../../storage/retention/config.ts';
 import { STORAGE_SETTINGS } from '../../storage/config.ts';
+import { messageOf } from '../error-message.ts';
 import { homeAt } from '../home.ts';
 import { ConfigError, readConfig } from './read.ts';
 
@@ -71,5 +72,13 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const named = env['TOURNIQUET_CONFIG'];
   const file = named ?? path.join(homeAt(env['TOURNIQUET_HOME']).root, 'tourniquet.yaml');
   if (named !== undefined && !existsSync(named)) throw new ConfigError([`${named}: there is no such file`]);
-  return readConfig(SETTINGS, existsSync(file) ? readFileSync(file, 'utf8') : '', file);
+  return readConfig(SETTINGS, existsSync(file) ? textOf(file) : '', file);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError([`${file} cannot be read: ${messageOf(error)}`]);
+  }
 }

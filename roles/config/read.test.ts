@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Settings } from '../../contracts/settings.ts';
+import { loadConfig } from './config.ts';
 import { printConfig } from './print.ts';
 import { ConfigError, readConfig, readSecret } from './read.ts';
 
@@ -69,4 +70,8 @@ describe('readConfig', () => {
     const config = readConfig(SETTINGS, 'names: [a, "b: c"]\ngateway: {port: 1}\n', 'c.yaml');
     expect(readConfig(SETTINGS, printConfig(SETTINGS, config), 'p.yaml')).toEqual(config);
   });
+});
+
+test('a configuration file that cannot be read is a problem of the configuration', () => {
+  expect(() => loadConfig({ TOURNIQUET_CONFIG: import.meta.dirname })).toThrow(ConfigError);
 });

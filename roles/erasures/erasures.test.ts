@@ -150,6 +150,18 @@ describe('an older copy of the keys', () => {
     expect(await reveal(now)).toEqual(['ann again', 'bob@shop.example']);
   });
 
+  test('one that was broken off and then made is not made again, whatever came since by an event', async () => {
+    const { now } = await erasedAfterCopy();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await withKeys(now, (keys) => keys.put([{ site: 'shop', token: ANN, subjects: [EVE], value: Buffer.from('ann again') }]));
+    const brokenOff = { ...tombstone(1, EVE), atMs: (readErasures(erasuresFile(home))[0]?.atMs ?? 0) - 1 };
+    expect(await replayErasures(now, [brokenOff, ...readErasures(erasuresFile(home))])).toBe(0);
+    expect(await reveal(now)).toEqual(['ann again', 'bob@shop.example']);
+    const later = { ...brokenOff, atMs: Date.now() + 1 };
+    expect(await replayErasures(now, [...readErasures(erasuresFile(home)), later])).toBe(1);
+    expect(await reveal(now)).toEqual([undefined, 'bob@shop.example']);
+  });
+
   test('each stands on the audit, which goes on behind it', async () => {
     const { copy } = await erasedAfterCopy();
     await replayErasures(copy, readErasures(erasuresFile(home)));

@@ -16,7 +16,11 @@ export async function replayErasures(keysDirectory: string, tombstones: readonly
   if (!existsSync(vaultDirectory)) return 0;
   const asOfMs = lastActMs(auditDirectory(keysDirectory));
   const done = new Set(tombstones.filter(({ state, atMs }) => state === 'done' && atMs <= asOfMs).map(({ id }) => id));
-  const missing = new Map(tombstones.filter(({ state, id }) => state === 'asked' && !done.has(id)).map((tombstone) => [tombstone.id, tombstone]));
+  const asked = tombstones.filter(({ state }) => state === 'asked');
+  // An erasure took all there was when it was asked for: also what one before it, that was broken off, was to take.
+  const takenMs = new Map<string, number>();
+  for (const one of asked) if (done.has(one.id)) takenMs.set(nameOf(one), Math.max(one.atMs, takenMs.get(nameOf(one)) ?? 0));
+  const missing = new Map(asked.filter((one) => !done.has(one.id) && one.atMs > (takenMs.get(nameOf(one)) ?? -1)).map((one) => [nameOf(one), one]));
   if (missing.size === 0) return 0;
   await using audit = openAudit(auditDirectory(keysDirectory));
   await using vault = openVaultStore(vaultDirectory);
@@ -28,6 +32,10 @@ export async function replayErasures(keysDirectory: string, tombstones: readonly
     replayed++;
   }
   return replayed;
+}
+
+function nameOf({ site, token }: Tombstone): string {
+  return `${site}/${token}`;
 }
 
 /** Unix ms of the last act on the keys; 0 when there is none that can be read. */
