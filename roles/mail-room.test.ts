@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { LONGEST_WAIT_MS, signCommand } from '../contracts/command.ts';
 import { mailboxHash, mailboxSecret, openLetter, sealLetter } from '../contracts/letter.ts';
 import { createLogDisk, openMemoryLog } from '../contracts/memory-log.ts';
 import type { Gate, LogDisk } from '../contracts/memory-log.ts';
 import { x25519PrivateKey, x25519PublicBytes } from '../contracts/sealed-key.ts';
+import { claimCommand, readCommands } from '../ingest/sites/order-register.ts';
 import { addSite, rotateSite } from '../ingest/sites/site-admin.ts';
 import { openSiteRegister } from '../ingest/sites/site-register.ts';
+import { policyWish } from '../respond/orders/policy-command.ts';
+import type { SitePolicy } from '../respond/orders/site-policy.ts';
 import { openCommandKey } from './command-key.ts';
 import { openMailRoom } from './mail-room.ts';
 
@@ -81,4 +85,29 @@ test('several mail rooms leave one letter an epoch and one command key, and a ro
   expect(await fetched(disk)).toEqual({ commandKey: COMMAND_KEY.key, tokenKeys: undefined });
   const letters = (await openMemoryLog(disk).registry.read(0, 1000)).filter(({ key }) => key.includes('/letter/'));
   expect(letters).toHaveLength(2);
+});
+
+/** The site was told a policy so long ago. */
+async function tellPolicy(disk: LogDisk, counter: number, policy: SitePolicy, agoMs: number): Promise<void> {
+  const { waitsMs, lastsS, ...wish } = policyWish(SITE, policy, 'decided');
+  const issuedAt = Date.now() - agoMs;
+  const command = signCommand({ v: 1, ...wish, counter, issued_at: issuedAt, expires_at: issuedAt + waitsMs, lasts_s: lastsS }, COMMAND_KEY.key, COMMAND_KEY.privateKey);
+  await claimCommand(openMemoryLog(disk).registry, command, issuedAt);
+}
+
+const DAY_MS = LONGEST_WAIT_MS;
+
+test.each<readonly [what: string, told: readonly (readonly [policy: SitePolicy, agoMs: number])[], given: readonly string[]]>([
+  ['that expired is said again, once, as it was last', [[{ ai_policy: 'allow' }, 9 * DAY_MS], [{ ai_policy: 'block' }, 2 * DAY_MS]], ['{"ai_policy":"block"}']],
+  ['that can still be fetched is not said again', [[{ ai_policy: 'block' }, DAY_MS / 2]], ['{"ai_policy":"block"}']],
+  ['that was taken away stays away', [[{ ai_policy: 'block' }, 9 * DAY_MS], [{}, 2 * DAY_MS]], []],
+])('for a plugin that is new, a policy %s', async (_what, told, given) => {
+  const disk = await enrolledDisk();
+  for (const [i, [policy, agoMs]] of told.entries()) await tellPolicy(disk, i + 1, policy, agoMs);
+  for (let start = 0; start < 2; start++) {
+    await using _ = await mailRoomOn(disk);
+    await expect.poll(() => fetched(disk)).toEqual(WHOLE);
+  }
+  const commands = await readCommands(openMemoryLog(disk).registry, SITE);
+  expect(commands.filter(({ expires_at: at }) => at > Date.now()).map(({ target }) => target)).toEqual(given);
 });

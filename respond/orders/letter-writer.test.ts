@@ -34,6 +34,7 @@ function world(...boxes: readonly ReturnType<typeof newBox>[]) {
       },
     },
     boxes: () => boxes.map(({ site, boxKey }): WaitingBox => ({ site, boxKey, epochs: new Set(letters.get(nameOf({ site, boxKey }))?.keys()) })),
+    welcome: async () => undefined,
     put: async ({ site, boxKey }: WaitingBox, letter: Letter) => {
       fail(`put ${letter.key_epoch}`);
       done.push(`put ${site} ${letter.key_epoch}`);

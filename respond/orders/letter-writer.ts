@@ -17,6 +17,8 @@ export interface LetterWriterDeps {
   readonly keys: LetterKeys;
   /** Every box in force, as the register has it now. */
   readonly boxes: () => Iterable<WaitingBox>;
+  /** Done before a box gets its first letter, and again when that failed. */
+  readonly welcome: (box: WaitingBox) => Promise<void>;
   /** Puts a letter where its box is asked for: durable when it resolves, and the first for a box and epoch stays. */
   readonly put: (box: WaitingBox, letter: Letter) => Promise<void>;
   /** Durable when it resolves: no letter goes out before. */
@@ -49,6 +51,7 @@ export function startLetterWriter(deps: LetterWriterDeps): LetterWriter {
   let written = 0;
 
   async function serve(box: WaitingBox): Promise<void> {
+    if (box.epochs.size === 0) await deps.welcome(box);
     const letters = await deps.keys.sealTokenKeys(box.site, Buffer.from(box.boxKey, 'base64url'));
     newestEpoch = Math.max(newestEpoch, letters.length);
     const missing = letters.filter(({ key_epoch: epoch }) => !box.epochs.has(epoch));

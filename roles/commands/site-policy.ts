@@ -1,7 +1,6 @@
-import { LONGEST_WAIT_MS } from '../../contracts/command.ts';
-import type { SignedCommand } from '../../contracts/command.ts';
 import { issueCommand } from '../../respond/orders/issue-command.ts';
-import { parsePolicy, policyProblems, policyText } from '../../respond/orders/site-policy.ts';
+import { newestPolicy, policyWish } from '../../respond/orders/policy-command.ts';
+import { policyProblems } from '../../respond/orders/site-policy.ts';
 import type { SitePolicy } from '../../respond/orders/site-policy.ts';
 import { withCommandDesk } from '../command-desk.ts';
 import { UsageError } from '../usage-error.ts';
@@ -34,19 +33,11 @@ export async function sitePolicy(site: string, options: SitePolicyOptions): Prom
   if (Number(options.show === true) + Number(options.clear === true) + Number(isChange) !== 1) throw new UsageError('say what the policy sets, or --show, or --clear');
   return withCommandDesk(site, async (desk) => {
     if (options.show === true) return show(newestPolicy(desk.issued), options.json === true);
-    const command = await issueCommand(desk.issuing, (issued) => {
-      const policy: SitePolicy = options.clear === true ? {} : { ...newestPolicy(issued), ...changes };
-      return { site, action: 'set-policy', target: policyText(policy), mode: 'enforce', reason: options.reason ?? REASON, lastsS: 0, waitsMs: LONGEST_WAIT_MS, undoes: 0 };
-    });
+    const command = await issueCommand(desk.issuing, (issued) => policyWish(site, options.clear === true ? {} : { ...newestPolicy(issued), ...changes }, options.reason ?? REASON));
     if (desk.boxes === 0) process.stderr.write('No plugin of this site takes orders yet: enrol one, or nobody fetches this.\n');
     process.stdout.write(options.json === true ? `${JSON.stringify(command)}\n` : `${command.counter}  policy of ${site}: ${command.target}\n"tourniquet contain ${site} --list" shows what the site answers.\n`);
     return 0;
   });
-}
-
-function newestPolicy(issued: readonly SignedCommand[]): SitePolicy | undefined {
-  const newest = issued.findLast(({ action }) => action === 'set-policy');
-  return newest === undefined ? undefined : parsePolicy(newest.target);
 }
 
 function show(policy: SitePolicy | undefined, asJson: boolean): number {
