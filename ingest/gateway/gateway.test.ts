@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { fastify } from 'fastify';
 import { describe, expect, test } from 'vitest';
-import { createGateway, gatewayServer } from './gateway.ts';
+import { LATE_MS } from './admission.ts';
+import { createContext, createGateway, gatewayServer } from './gateway.ts';
 import { documentedPath } from './openapi.ts';
 import { ROUTES } from './routes.ts';
 import type { Schema } from './route.ts';
@@ -181,6 +182,31 @@ describe('hostile HTTP', () => {
       socket.destroy();
       await expect.poll(() => gateway.context.admission.bytes, { interval: 1 }).toBe(0);
     }
+    await app.close();
+  });
+
+  test('who sends slowly keeps nobody out: a late body gives its place to the next, one that is there keeps it', async () => {
+    await using gateway = await openTestGateway();
+    let nowMs = 0;
+    const context = createContext({ ...gateway.context, clock: () => nowMs });
+    const most = 2 * 1024 * 1024;
+    const app = gatewayServer(context);
+    const { hostname, port } = new URL(await app.listen({ port: 0 }));
+    const slow = connect(Number(port), hostname);
+    slow.on('error', () => undefined);
+    slow.write(`POST /v1/blocks HTTP/1.1\r\nHost: a\r\nContent-Length: ${most}\r\n\r\nxx`);
+    await expect.poll(() => context.admission.bytes, { interval: 1 }).toBe(most);
+    const held = context.admission.admit(context.config.max_in_flight_bytes - most, () => expect.fail('it was there'));
+    held.arrived();
+    const closed = once(slow, 'close');
+    const ask = async () => (await app.inject({ method: 'POST', url: '/v1/blocks', payload: 'x'.repeat(900) })).statusCode;
+    nowMs = LATE_MS - 1;
+    expect(await ask()).toBe(503);
+    nowMs = LATE_MS;
+    expect(await ask()).toBe(422);
+    await closed;
+    expect([await ask(), context.admission.bytes]).toEqual([422, context.config.max_in_flight_bytes - most]);
+    held.release();
     await app.close();
   });
 

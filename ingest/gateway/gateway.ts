@@ -49,7 +49,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
 }
 
 export function createContext(deps: GatewayDeps): GatewayContext {
-  const admission = createAdmission(deps.config);
+  const admission = createAdmission(deps.config, deps.clock);
   const metrics = createMetrics();
   return {
     ...deps,
@@ -102,9 +102,13 @@ function addRoute(app: FastifyInstance, context: GatewayContext, route: Route): 
     exposeHeadRoute: false,
     onRequest(request, reply, done) {
       // Before the body is read: what is not admitted is never held.
-      const ticket = context.admission.admit(route.method === 'POST' ? announcedBytes(request, route.maxBodyBytes ?? MAX_BODY_BYTES) : 0);
+      const ticket = context.admission.admit(route.method === 'POST' ? announcedBytes(request, route.maxBodyBytes ?? MAX_BODY_BYTES) : 0, () => request.raw.destroy());
       tickets.set(request, ticket);
       reply.raw.once('close', () => ticket.release());
+      done();
+    },
+    preValidation(request, _reply, done) {
+      tickets.get(request)?.arrived();
       done();
     },
     async handler(request, reply) {
