@@ -215,6 +215,13 @@ describe('the reader', () => {
   });
 });
 
+test.each([
+  ['SHOW TABLES LIKE \'checkp%\'', 'checkpoints\n'], ['SHOW TABLES FROM tourniquet LIKE \'gap%\' LIMIT 1 FORMAT CSV', '"gaps"\n'], ['SHOW DATABASES LIKE \'tour%\'', 'tourniquet\n'],
+  ['SHOW COLUMNS FROM gaps LIKE \'to_seq\'', 'to_seq\tUInt64\tNO\t\t\\N\t\n'], ['SHOW FUNCTIONS LIKE \'uniqExact\'', expect.stringContaining('uniqExact\t1')],
+])('a reader is answered %s', async (sql, expected) => {
+  expect(await answer('reader', sql)).toEqual(expected);
+});
+
 describe('who redacts', () => {
   const CHANGE = "ALTER TABLE events UPDATE line = 'it\\'s', user_name = '' WHERE site = 'shop' AND leaf = 3";
 
