@@ -10,6 +10,8 @@ export interface Admission {
    * another one; without it, the bytes are there already.
    */
   admit(bytes: number, giveUp?: () => void): Ticket;
+  /** Ends every request whose body is not there yet. */
+  giveUpArriving(): void;
   /** Throws 503 when the limit is reached; call the result once the append is settled. */
   beginAppend(): () => void;
 }
@@ -81,6 +83,9 @@ export function createAdmission(config: GatewayConfig, clock: () => number): Adm
         },
         release,
       };
+    },
+    giveUpArriving() {
+      for (const { giveUp } of arriving) giveUp();
     },
     beginAppend() {
       if (appends >= config.max_in_flight_appends) throw new GatewayError('TQ-GATEWAY-31');

@@ -210,15 +210,23 @@ describe('hostile HTTP', () => {
     await app.close();
   });
 
-  test('a client that never sends the rest does not keep the gateway from closing', async () => {
+  test('clients that never send the rest, of a head or a body, do not keep the gateway from closing; what is there is answered first', async () => {
     await using gateway = await openTestGateway();
-    const server = await createGateway({ ...gateway.context });
+    const sealing = Promise.withResolvers<void>();
+    const server = await createGateway({ ...gateway.context, seal: (_head, body) => sealing.promise.then(() => body) });
     const { hostname, port } = new URL(server.url);
-    const socket = connect(Number(port), hostname);
-    socket.on('error', () => undefined);
-    socket.write('POST /v1/blocks HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nxx');
-    await expect.poll(async () => (await fetch(`${server.url}/metrics`)).text(), { interval: 1 }).toContain('in_flight_bytes 1000\n');
-    await Promise.all([server.close(), once(socket, 'close')]);
+    const halves = ['POST /v1/blo', 'POST /v1/blocks HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nxx'].map((text) => {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => undefined);
+      socket.write(text);
+      return once(socket, 'close');
+    });
+    const answer = fetch(`${server.url}/v1/events?format=ndjson&stream=s`, { method: 'POST', headers: { authorization: `Bearer ${gateway.secrets.ingestKey}` }, body: `${eventLine(1)}\n` });
+    await expect.poll(async () => (await fetch(`${server.url}/metrics`)).text(), { interval: 1 }).toMatch(/in_flight_bytes 1[0-9]{3}\n[^]*in_flight_appends 1\n/);
+    const closed = server.close();
+    sealing.resolve();
+    expect((await answer).status).toBe(200);
+    await Promise.all([closed, ...halves]);
   });
 
   test('a client that goes away in the middle of its body leaves nothing held', async () => {

@@ -22,12 +22,13 @@ export interface Gateway extends AsyncDisposable {
   readonly url: string;
   /** Where a syslog listener brings what it reads. */
   readonly syslogSink: SyslogSink;
-  /** Answers what is under way, then resolves; cuts off what is not answered within a second: all of it may be sent again. */
+  /** Answers what is under way, then resolves; cuts off what is not sent within a second or not answered within two: all of it may be sent again. */
   close(): Promise<void>;
 }
 
 /** Less than all roles together are given to end. */
-const DRAIN_MS = 1_000;
+const DRAIN_MS = 2_000;
+const DRAIN_BODIES_MS = 1_000;
 
 /** A plugin asks once a minute; a site may have several. */
 const ORDERS_A_MINUTE = 120;
@@ -42,8 +43,10 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const url = await app.listen({ host: deps.config.host, port: deps.config.port });
   const close = async () => {
     // A server that closes looks at no request's time any more.
-    const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
-    await app.close().finally(() => clearTimeout(timer));
+    const timers = [setTimeout(() => context.admission.giveUpArriving(), DRAIN_BODIES_MS), setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)];
+    await app.close().finally(() => {
+      for (const timer of timers) clearTimeout(timer);
+    });
   };
   return { url, syslogSink: createSyslogSink(context), close, [Symbol.asyncDispose]: close };
 }
