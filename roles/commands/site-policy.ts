@@ -34,7 +34,7 @@ export async function sitePolicy(site: string, options: SitePolicyOptions): Prom
   return withCommandDesk(site, async (desk) => {
     if (options.show === true) return show(newestPolicy(desk.issued), options.json === true);
     const command = await issueCommand(desk.issuing, (issued) => policyWish(site, options.clear === true ? {} : { ...newestPolicy(issued), ...changes }, options.reason ?? REASON));
-    if (desk.boxes === 0) process.stderr.write('No plugin of this site takes orders yet: enrol one, or nobody fetches this.\n');
+    if (desk.boxes === 0) process.stderr.write('No plugin of this site takes orders yet: one that is enrolled later is told.\n');
     process.stdout.write(options.json === true ? `${JSON.stringify(command)}\n` : `${command.counter}  policy of ${site}: ${command.target}\n"tourniquet contain ${site} --list" shows what the site answers.\n`);
     return 0;
   });
